@@ -1,0 +1,161 @@
+/** Opening a repository and running short git commands in it. Streams and objects have files of their own. */
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { GIT_ENV, GitError } from "./objects.ts";
+
+/** Options that make git's output independent of the user's configuration. */
+export const GIT_NEUTRAL: readonly string[] = [
+  "-c",
+  "core.quotepath=off",
+  "-c",
+  "log.showSignature=false",
+  "-c",
+  "log.showRoot=true",
+  "-c",
+  "log.mailmap=false",
+  "-c",
+  "diff.renameLimit=2000",
+  "-c",
+  "diff.renames=true",
+  "-c",
+  "i18n.logOutputEncoding=UTF-8",
+];
+
+/** Environment of every git child: the user's, without prompts, locales, replace refs or lazy fetches of missing objects. */
+export function gitEnvironment(): Record<string, string> {
+  return { ...Deno.env.toObject(), ...GIT_ENV, GIT_NO_REPLACE_OBJECTS: "1", GIT_NO_LAZY_FETCH: "1" };
+}
+
+/** A repository the kit cannot work on, in the user's words. */
+export class RepositoryError extends Error {
+  override name = "RepositoryError";
+}
+
+/** A repository that was looked at and found fit. */
+export interface Repository {
+  /** "owner/name" from its remote where it has one, else the folder's name */
+  readonly name: string;
+  /** absolute path given to `git -C` */
+  readonly dir: string;
+  /** full name of the commit the history ends at */
+  readonly head: string;
+}
+
+/** Runs one git command and returns its output as text. @throws {GitError} on a non-zero exit */
+export function runGit(dir: string, args: readonly string[]): Promise<string> {
+  const all = ["-C", dir, ...GIT_NEUTRAL, ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", all, { stdio: ["ignore", "pipe", "pipe"], env: gitEnvironment() });
+    const out: Uint8Array[] = [], err: Uint8Array[] = [];
+    child.stdout!.on("data", (chunk: Uint8Array) => out.push(chunk));
+    child.stderr!.on("data", (chunk: Uint8Array) => err.push(chunk));
+    child.on(
+      "error",
+      (cause) => reject(new GitError(args, null, `git could not be started: ${cause.message}`)),
+    );
+    child.on("close", (code) => {
+      const text = (parts: Uint8Array[]) => new TextDecoder().decode(join(parts));
+      if (code === 0) resolve(text(out));
+      else reject(new GitError(args, code, text(err)));
+    });
+  });
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/**
+ * Looks at a local repository, bare or not, and says what is wrong with it in one sentence if it cannot be used.
+ *
+ * @param path of the work tree, the `.git` folder or a bare repository
+ * @param revision where the history ends; default "HEAD"
+ * @throws {RepositoryError} when it is no repository, has no commit, or is shallow
+ */
+export async function openRepository(path: string, revision = "HEAD"): Promise<Repository> {
+  const dir = resolve(path);
+  try {
+    const stat = Deno.statSync(dir);
+    if (!stat.isDirectory) {
+      throw new RepositoryError(`${path} is a file: the path of a git repository is wanted`);
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new RepositoryError(`${path} does not exist: give --repo a git repository or a URL`);
+    }
+    throw error;
+  }
+  const ask = (args: string[]) => runGit(dir, args).then((text) => text.trim());
+  try {
+    await ask(["rev-parse", "--git-dir"]);
+  } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause;
+    throw new RepositoryError(
+      `${path} is not a git repository (${cause.message.split("\n").at(-1)!.trim()})`,
+      { cause },
+    );
+  }
+  let head: string;
+  try {
+    head = await ask(["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
+  } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause;
+    throw new RepositoryError(
+      revision === "HEAD"
+        ? `${path} has no commit on HEAD: an empty repository teaches nothing`
+        : `${path} has no commit ${JSON.stringify(revision)}`,
+      { cause },
+    );
+  }
+  if (await ask(["rev-parse", "--is-shallow-repository"]) === "true") {
+    throw new RepositoryError(
+      `${path} is a shallow clone: co-change, churn and recency need the whole history. Run: git -C ${path} fetch --unshallow`,
+    );
+  }
+  return { name: await repositoryName(dir), dir, head };
+}
+
+async function repositoryName(dir: string): Promise<string> {
+  const url = await runGit(dir, ["config", "--get", "remote.origin.url"]).catch(() => "");
+  const named = /([^/:]+\/[^/]+?)(?:\.git)?\/?$/.exec(url.trim());
+  if (named && /^(https?:|ssh:|git:|[\w.-]+@)/.test(url.trim())) return named[1]!;
+  const top = await runGit(dir, ["rev-parse", "--absolute-git-dir"]);
+  const parts = top.trim().replace(/\/\.git$/, "").split("/").filter((p) => p !== "");
+  const last = parts.at(-1)!.replace(/\.git$/, "");
+  const owner = /^(.+)\+(.+)$/.exec(parts.at(-2) ?? "");
+  return owner ? `${owner[1]}/${owner[2]}` : last;
+}
+
+/** Decodes git's bytes: UTF-8 where valid; a byte that is not is written `\xHH`, the same way everywhere. */
+export function decodeGitBytes(bytes: Uint8Array): string {
+  try {
+    return STRICT.decode(bytes);
+  } catch {
+    let text = "";
+    for (let i = 0; i < bytes.length;) {
+      const length = sequenceLength(bytes, i);
+      if (length > 0) text += STRICT.decode(bytes.subarray(i, i + length));
+      else text += `\\x${bytes[i]!.toString(16).padStart(2, "0")}`;
+      i += Math.max(1, length);
+    }
+    return text;
+  }
+}
+
+const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  for (let n = 1; n <= 4 && at + n <= bytes.length; n++) {
+    try {
+      STRICT.decode(bytes.subarray(at, at + n));
+      return n;
+    } catch { /* not a whole character yet */ }
+  }
+  return 0;
+}
