@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { randomNormal, randomStream } from "../../lib/base/random.ts";
+import { type CaseScore, normalCdf, signFlipTest, signFlipTestOfMacroMean } from "../../lib/metrics/mod.ts";
+
+const values = (n: number, shift: number) => {
+  const random = randomStream("permutation", "values");
+  return Array.from({ length: n }, () => shift + randomNormal(random));
+};
+
+Deno.test("the exact p-value is the share of all sign patterns at least as far out", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 9 }), (d) => {
+      const observed = Math.abs(d.reduce((a, b) => a + b, 0));
+      let count = 0;
+      for (let signs = 0; signs < 2 ** d.length; signs++) {
+        const sum = d.reduce((total, x, i) => total + (signs >> i & 1 ? x : -x), 0);
+        if (Math.abs(sum) >= observed) count++;
+      }
+      const result = signFlipTest(d, { seed: 1 });
+      assert.equal(result.method, "exact");
+      assert.equal(result.p, count / 2 ** d.length);
+    }),
+    { seed: 20260105, numRuns: 150 },
+  );
+});
+
+Deno.test("sums equal but for rounding count as equal: tenths give the p-value of whole numbers", () => {
+  const d = [1, 2, 3, -4, 5, 6, 7, -8, 9];
+  assert.equal(signFlipTest(d.map((x) => x / 10), { seed: 1 }).p, signFlipTest(d, { seed: 1 }).p);
+});
+
+Deno.test("twenty differences are counted, twenty-one are drawn, and zeros do not count towards the limit", () => {
+  assert.equal(signFlipTest(values(20, 0.3), { seed: 1 }).resamples, 2 ** 20);
+  const drawn = signFlipTest(values(21, 0.3), { seed: 1 });
+  assert.deepEqual([drawn.method, drawn.resamples], ["monte-carlo", 10_000]);
+  const padded = signFlipTest([...values(8, 0.3), ...Array(50).fill(0)], { seed: 1 });
+  assert.deepEqual([padded.method, padded.n, padded.n_nonzero], ["exact", 58, 8]);
+  assert.equal(padded.p, signFlipTest(values(8, 0.3), { seed: 1 }).p);
+});
+
+Deno.test("drawn p-values agree with the normal approximation, repeat by seed and are never 0", () => {
+  const d = values(60, 0);
+  const z = Math.abs(d.reduce((a, b) => a + b, 0)) / Math.sqrt(d.reduce((a, b) => a + b * b, 0));
+  const first = signFlipTest(d, { seed: 1, resamples: 20_000 });
+  assert.deepEqual(signFlipTest(d, { seed: 1, resamples: 20_000 }), first);
+  assert.notEqual(signFlipTest(d, { seed: 2, resamples: 20_000 }).p, first.p);
+  // Three standard errors of a drawn share near 0.2 are 0.009.
+  assert.ok(Math.abs(first.p - 2 * normalCdf(-z)) < 0.009, `${first.p} and ${2 * normalCdf(-z)}`);
+  const certain = signFlipTest(values(60, 10), { seed: 1, resamples: 999 });
+  assert.equal(certain.p, 1 / 1000);
+});
+
+Deno.test("no difference anywhere is p = 1; none given, or one that is no number, is an error", () => {
+  assert.equal(signFlipTest([0, 0, 0], { seed: 1 }).p, 1);
+  assert.throws(() => signFlipTest([], { seed: 1 }), { name: "RangeError", message: /no differences/ });
+  assert.throws(() => signFlipTest([1, NaN], { seed: 1 }), { name: "RangeError", message: /1: it is NaN/ });
+  assert.throws(() => signFlipTest([1], { seed: 1, resamples: 0 }), /0 sign patterns/);
+});
+
+Deno.test("the macro test flips commits by their share, so one long repository does not decide", () => {
+  const of = (repo: string, values: readonly number[]) =>
+    values.flatMap((value, c) =>
+      ["s1", "s2"].map((case_id): CaseScore => ({ repo, commit: `c${c}`, case_id, value }))
+    );
+  const long = [0.1, 0.1, 0.1, 0.1], short = [-0.1];
+  const macro = signFlipTestOfMacroMean([...of("long", long), ...of("short", short)], { seed: 1 });
+  assert.deepEqual(macro, signFlipTest([0.025, 0.025, 0.025, 0.025, -0.1], { seed: 1 }));
+  assert.equal(macro.p, 1);
+  assert.equal(signFlipTest([...long, ...short], { seed: 1 }).p, 12 / 32);
+});
