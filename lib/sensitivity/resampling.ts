@@ -50,9 +50,9 @@ export function percentileInterval(replicates: ArrayLike<number>, level = DEFAUL
 /** Standard deviation of bootstrap replicates (divisor n): the bootstrap standard error of what they replicate. */
 export function standardError(replicates: ArrayLike<number>): number {
   const n = replicates.length;
-  let mean = 0, squares = 0;
-  for (let i = 0; i < n; i++) mean += replicates[i]! / n;
-  for (let i = 0; i < n; i++) squares += (replicates[i]! - mean) ** 2;
+  let sum = 0, squares = 0;
+  for (let i = 0; i < n; i++) sum += replicates[i]!;
+  for (let i = 0; i < n; i++) squares += (replicates[i]! - sum / n) ** 2;
   return Math.sqrt(squares / n);
 }
 
