@@ -2,7 +2,7 @@
 import { checkFocus, type FocusExpression } from "./focus_expression.ts";
 import { FocusGraph } from "./focus_graph.ts";
 import { type FocusOptions, type FocusWorld, passes } from "./focus_world.ts";
-import { GUESS, matchName, type NameParts, nameParts } from "./match_name.ts";
+import { guessFit, type NameParts, nameParts, sureFit } from "./match_name.ts";
 import { baseName, matchGlob, matchPath, stem } from "./match_path.ts";
 
 /** What one name of the expression was taken to mean. */
@@ -60,39 +60,41 @@ export function openFocus(world: FocusWorld, options: FocusOptions = {}): OpenFo
   let links: FocusGraph | undefined;
   const graph = () => links ??= new FocusGraph(world);
 
-  /** Every symbol's and file's fit, by name, and the weight it gives to nodes. */
+  /** Every symbol and file that fits a name, and the weight it gives to a node. */
   function* fits(
     text: string,
     exact: boolean,
-  ): Generator<[name: string, fit: number, node: number, weight: number]> {
-    const word: NameParts = nameParts(text), folded = text.toLowerCase();
+    fit: (word: NameParts, name: NameParts) => number,
+  ): Generator<{ name: string; score: number; node: number; weight: number }> {
+    const word = nameParts(text), folded = text.toLowerCase();
     const isGlob = !exact && /[*?]/.test(text), isPath = !exact && text.includes("/");
     if (!isGlob && !isPath) {
       for (const { name, parts, files } of symbols) {
-        const fit = exact ? Number(name === text) : matchName(word, parts);
-        if (fit > 0) { for (const { node, score } of files) yield [name, fit, node, fit * score]; }
+        const score = exact ? Number(name === text) : fit(word, parts);
+        if (score === 0) continue;
+        for (const file of files) yield { name, score, node: file.node, weight: score * file.score };
       }
     }
     for (const [node, { path, parts, folders }] of files.entries()) {
-      let fit: number;
-      if (isGlob) fit = Number(matchGlob(text, path));
-      else if (isPath) fit = matchPath(text, path);
-      else if (exact) fit = Number(matchPath(text, path) >= 0.95 || stem(baseName(path)) === text);
-      else {
-        fit = Math.max(...parts.map((name) => matchName(word, name)));
-        if (folders.includes(folded)) fit = Math.max(fit, FOLDER_WEIGHT);
-      }
-      if (fit > 0) yield [path, fit, node, fit];
+      let score: number;
+      if (isGlob) score = Number(matchGlob(text, path));
+      else if (isPath) score = matchPath(text, path);
+      else if (exact) score = Number(matchPath(text, path) >= 0.95 || stem(baseName(path)) === text);
+      else {score = Math.max(
+          ...parts.map((name) => fit(word, name)),
+          folders.includes(folded) ? FOLDER_WEIGHT : 0,
+        );}
+      if (score > 0) yield { name: path, score, node, weight: score };
     }
   }
 
   function evaluateName(text: string, exact: boolean): { weights: Float64Array; term: FocusTerm } {
-    const found = [...fits(text, exact)], sure = found.some(([, fit]) => fit >= GUESS);
+    let found = [...fits(text, exact, sureFit)];
+    if (found.length === 0) found = [...fits(text, exact, guessFit)];
     const weights = new Float64Array(files.length), names = new Map<string, number>();
-    for (const [name, fit, node, weight] of found) {
-      if (sure && fit < GUESS) continue;
+    for (const { name, score, node, weight } of found) {
       weights[node] = Math.max(weights[node]!, weight);
-      names.set(name, Math.max(names.get(name) ?? 0, fit));
+      names.set(name, Math.max(names.get(name) ?? 0, score));
     }
     const best = [...names].map(([name, score]) => ({ name, score })).sort((a, b) => b.score - a.score).slice(
       0,

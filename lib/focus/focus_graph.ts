@@ -4,6 +4,14 @@ import type { FocusWorld } from "./focus_world.ts";
 /** Longest path `->` follows, in links, and how many of the strongest files of either side it starts from. */
 export const PATH_HOPS_LIMIT = 6, PATH_ENDS_LIMIT = 24;
 
+const UNREACHED = 255;
+
+/** What lies around one node: links to each node, and the nodes that were reached, nearest first. */
+interface Reach {
+  readonly links: Uint8Array;
+  readonly order: readonly number[];
+}
+
 /** The links of a world, read once: undirected, without loops. */
 export class FocusGraph {
   readonly #links: readonly Uint32Array[];
@@ -58,27 +66,32 @@ export class FocusGraph {
     const stops = strongest(to).map((node) => ({ node, reach: this.#reach(node) }));
     for (const a of starts) {
       for (const b of stops) {
-        const length = a.reach.get(b.node);
-        if (length === undefined) continue;
+        const length = a.reach.links[b.node]!;
+        if (length === UNREACHED) continue;
         const weight = Math.min(from[a.node]!, to[b.node]!) * Math.pow(decay, Math.max(0, length - 1));
-        for (const [node, walked] of a.reach) {
+        for (const node of a.reach.order) {
+          const walked = a.reach.links[node]!;
           if (walked > length) break;
-          const left = b.reach.get(node);
-          if (left !== undefined && walked + left === length) result[node] = Math.max(result[node]!, weight);
+          if (walked + b.reach.links[node]! === length) result[node] = Math.max(result[node]!, weight);
         }
       }
     }
     return result;
   }
 
-  /** Links to every file in reach, nearest first. */
-  #reach(start: number): Map<number, number> {
-    const walked = new Map([[start, 0]]);
-    for (const [node, distance] of walked) {
-      if (distance === PATH_HOPS_LIMIT) break;
-      for (const other of this.#links[node]!) if (!walked.has(other)) walked.set(other, distance + 1);
+  #reach(start: number): Reach {
+    const links = new Uint8Array(this.#links.length).fill(UNREACHED), order = [start];
+    links[start] = 0;
+    for (const node of order) {
+      const next = links[node]! + 1;
+      if (next > PATH_HOPS_LIMIT) break;
+      for (const other of this.#links[node]!) {
+        if (links[other] !== UNREACHED) continue;
+        links[other] = next;
+        order.push(other);
+      }
     }
-    return walked;
+    return { links, order };
   }
 }
 

@@ -1,6 +1,4 @@
 /** How well a word somebody typed fits the name of a symbol or a file. */
-import { editDistance } from "../base/spelling.ts";
-
 /** A name taken apart once, so that many words can be held against it. */
 export interface NameParts {
   readonly text: string;
@@ -43,6 +41,11 @@ const GUESS_LENGTH = 4, GUESS_NAME_LENGTH = 100;
  *   word's beginning after fewer letters were dropped than kept.
  */
 export function matchName(word: NameParts, name: NameParts): number {
+  return sureFit(word, name) || guessFit(word, name);
+}
+
+/** The tiers of {@link matchName} above {@link GUESS}; 0 below. */
+export function sureFit(word: NameParts, name: NameParts): number {
   if (word.text === name.text) return 1;
   const { joined } = word;
   if (joined === "" || name.joined === "") return 0;
@@ -51,7 +54,12 @@ export function matchName(word: NameParts, name: NameParts): number {
   if (joined.length >= 2 && name.joined.startsWith(joined)) {
     return 0.7 + 0.1 * share + (name.starts.includes(joined.length) ? 0.1 : 0);
   }
-  if (holdsParts(word, name)) return 0.4 + 0.25 * Math.min(1, share);
+  return holdsParts(word, name) ? 0.4 + 0.25 * Math.min(1, share) : 0;
+}
+
+/** The tiers of {@link matchName} below {@link GUESS}, for a name that has no {@link sureFit}. */
+export function guessFit(word: NameParts, name: NameParts): number {
+  const { joined } = word;
   if (joined.length < GUESS_LENGTH || name.joined.length > GUESS_NAME_LENGTH) return 0;
   if (isSlip(joined, name.joined)) return 0.3;
   if (name.words.some((part) => isSlip(joined, part))) return 0.25;
@@ -60,17 +68,27 @@ export function matchName(word: NameParts, name: NameParts): number {
 }
 
 function holdsParts(word: NameParts, name: NameParts): boolean {
-  const free = [...name.words], several = word.words.length > 1;
+  const [first = "", ...others] = word.words;
+  if (others.length === 0) {
+    return name.words.some((part) => part === first || first.length >= 3 && part.startsWith(first));
+  }
+  const free = [...name.words];
   return word.words.every((part) => {
     let at = free.indexOf(part);
-    if (at < 0 && (several || part.length >= 3)) at = free.findIndex((whole) => whole.startsWith(part));
+    if (at < 0) at = free.findIndex((whole) => whole.startsWith(part));
     if (at >= 0) free.splice(at, 1);
     return at >= 0;
   });
 }
 
+/** Whether one inserted, dropped or changed letter, or none, turns one text into the other. */
 function isSlip(a: string, b: string): boolean {
-  return Math.min(a.length, b.length) >= GUESS_LENGTH && editDistance(a, b, 1) <= 1;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length < GUESS_LENGTH || long.length - short.length > 1) return false;
+  let same = 0, tail = 0;
+  while (same < short.length && short[same] === long[same]) same++;
+  while (tail < short.length - same && short.at(-1 - tail) === long.at(-1 - tail)) tail++;
+  return long.length - same - tail <= 1;
 }
 
 /** Letters of the word over letters of the shortest stretch found, leftmost letters first; 0 when they do not all occur. */
