@@ -1,0 +1,19 @@
+/** How many files use a file. */
+import { bend, GAMMA, type Signal } from "./signal.ts";
+
+export default {
+  kind: "elementwise",
+  name: "hub",
+  description:
+    "ln(1 + files that refer to it) / ln(1 + files), in [0, 1]: near 1 for a hub; damp it with a negative exponent",
+  layer: "Extension",
+  scope: "snapshot",
+  coordinates: [GAMMA],
+  feature: ({ snapshot }) => {
+    const degree = new Float32Array(snapshot.files.length);
+    for (const target of snapshot.layers.references.targets) degree[target]!++;
+    const scale = Math.log1p(snapshot.files.length);
+    return { kind: "dense", values: degree.map((d) => Math.log1p(d) / scale) };
+  },
+  value: bend,
+} satisfies Signal;

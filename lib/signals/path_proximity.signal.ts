@@ -1,0 +1,13 @@
+/** Nearness in the folder tree. */
+import { bend, GAMMA, type Signal } from "./signal.ts";
+
+export default {
+  kind: "elementwise",
+  name: "path_proximity",
+  description: "(1 + shared leading folders) / (1 + folders of the deeper path): 1 in the seed's own folder",
+  layer: "Extension",
+  scope: "query",
+  coordinates: [GAMMA],
+  feature: ({ query }) => ({ kind: "dense", values: query.dense.path_proximity }),
+  value: bend,
+} satisfies Signal;

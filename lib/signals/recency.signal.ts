@@ -1,0 +1,27 @@
+/** How lately a file was touched. */
+import { NEVER_DAYS } from "../records/snapshot.ts";
+import { coordinate, type Signal } from "./signal.ts";
+
+/** The spec's table says half-life; ripmap's code uses e^(-days / decay). We follow the spec: one half-life halves it. */
+export default {
+  kind: "elementwise",
+  name: "recency",
+  description:
+    "2^(-days / half_life) since the last touching commit, in [0, 1]; option author: since the same author's",
+  layer: "Temporal",
+  scope: "snapshot",
+  coordinates: [
+    coordinate("half_life", "days in which recency halves", {
+      default: 30,
+      low: 0.5,
+      high: 365,
+      scale: "log",
+    }),
+  ],
+  choices: { by: ["anyone", "author"] },
+  feature: ({ snapshot }, choice) => ({
+    kind: "codes",
+    codes: choice["by"] === "author" ? snapshot.author_days : snapshot.days,
+  }),
+  value: (days, at) => days >= NEVER_DAYS ? 0 : Math.pow(2, -days / at["half_life"]!),
+} satisfies Signal;
