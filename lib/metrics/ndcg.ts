@@ -42,17 +42,21 @@ export function gainOf(relevance: number, gain: Gain): number {
  */
 export function idealDcg(relevance: ArrayLike<number>, k: number, gain: Gain = "linear"): number {
   checkCutoff(k);
-  const gains = Float64Array.from(relevance, (value) => {
-    const one = value > 0 ? gainOf(value, gain) : NaN;
+  const n = relevance.length;
+  const gains = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const one = relevance[i]! > 0 ? gainOf(relevance[i]!, gain) : NaN;
     if (!(one > 0 && one < Infinity)) {
       throw new RangeError(
-        `Cannot take the ${gain} gain of relevance ${value}: a number above 0 with a finite gain is wanted`,
+        `Cannot take the ${gain} gain of relevance ${
+          relevance[i]
+        }: a number above 0 with a finite gain is wanted`,
       );
     }
-    return one;
-  }).sort();
+    gains[i] = one;
+  }
+  gains.sort();
   let sum = 0;
-  const n = gains.length;
   for (let rank = 1; rank <= n && rank <= k; rank++) sum += gains[n - rank]! * discount(rank);
   return sum;
 }

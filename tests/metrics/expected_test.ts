@@ -51,7 +51,7 @@ function permutations<T>(items: readonly T[]): T[][] {
 const files = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 6 })
   .map((levels) => levels.map((score, i): ScoredFile => ({ id: "abcdef"[i]!, score })));
 const judgments = fc.uniqueArray(
-  fc.tuple(fc.constantFrom(..."abcdefg"), fc.constantFrom(0, 0.5, 1, 3)),
+  fc.tuple(fc.constantFrom(..."abcdefg"), fc.constantFrom(0, 0.1, 0.7, 1, 3)),
   { selector: ([id]) => id },
 ).map((pairs) => new Map(pairs));
 const cutoff = fc.integer({ min: 1, max: 7 });

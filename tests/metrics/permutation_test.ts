@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { randomNormal, randomStream } from "../../lib/base/random.ts";
-import { type CaseScore, normalCdf, signFlipTest, signFlipTestOfMacroMean } from "../../lib/metrics/mod.ts";
+import { type CaseScore, signFlipTest, signFlipTestOfMacroMean } from "../../lib/metrics/mod.ts";
 
 const values = (n: number, shift: number) => {
   const random = randomStream("permutation", "values");
@@ -39,14 +39,35 @@ Deno.test("twenty differences are counted, twenty-one are drawn, and zeros do no
   assert.equal(padded.p, signFlipTest(values(8, 0.3), { seed: 1 }).p);
 });
 
-Deno.test("drawn p-values agree with the normal approximation, repeat by seed and are never 0", () => {
+/** Exact two-sided p-value for whole-number differences: the distribution of the sum, one difference after another. */
+function exactByConvolution(d: readonly number[]): number {
+  let chances = new Map([[0, 1]]);
+  for (const x of d) {
+    const next = new Map<number, number>();
+    for (const [sum, chance] of chances) {
+      for (const y of [sum + x, sum - x]) next.set(y, (next.get(y) ?? 0) + chance / 2);
+    }
+    chances = next;
+  }
+  const observed = Math.abs(d.reduce((a, b) => a + b, 0));
+  return [...chances].reduce((p, [sum, chance]) => Math.abs(sum) >= observed ? p + chance : p, 0);
+}
+
+Deno.test("drawn p-values lie within four standard errors of the exact one, for 40 differences and 5 seeds", () => {
+  const d = values(40, 0.15).map((x) => Math.round(10 * x)), p = exactByConvolution(d), m = 40_000;
+  assert.ok(p > 0.01 && p < 0.5, String(p));
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const drawn = signFlipTest(d, { seed, resamples: m });
+    assert.equal(drawn.method, "monte-carlo");
+    assert.ok(Math.abs(drawn.p - p) < 4 * Math.sqrt(p * (1 - p) / m), `seed ${seed}: ${drawn.p}, not ${p}`);
+  }
+});
+
+Deno.test("drawn p-values repeat by seed and are never 0", () => {
   const d = values(60, 0);
-  const z = Math.abs(d.reduce((a, b) => a + b, 0)) / Math.sqrt(d.reduce((a, b) => a + b * b, 0));
-  const first = signFlipTest(d, { seed: 1, resamples: 20_000 });
-  assert.deepEqual(signFlipTest(d, { seed: 1, resamples: 20_000 }), first);
-  assert.notEqual(signFlipTest(d, { seed: 2, resamples: 20_000 }).p, first.p);
-  // Three standard errors of a drawn share near 0.2 are 0.009.
-  assert.ok(Math.abs(first.p - 2 * normalCdf(-z)) < 0.009, `${first.p} and ${2 * normalCdf(-z)}`);
+  const first = signFlipTest(d, { seed: 1 });
+  assert.deepEqual(signFlipTest(d, { seed: 1 }), first);
+  assert.notEqual(signFlipTest(d, { seed: 2 }).p, first.p);
   const certain = signFlipTest(values(60, 10), { seed: 1, resamples: 999 });
   assert.equal(certain.p, 1 / 1000);
 });

@@ -116,6 +116,8 @@ Deno.test("intraclass correlation: 1 for constant clusters, by hand in between, 
   assert.equal(intraclassCorrelation([[1, 1], [1, 1]]), 0);
   // MSB = 4, MSW = 2, clusters of 2: (4 - 2) / (4 + 2).
   assert.ok(Math.abs(intraclassCorrelation([[0, 2], [2, 4]]) - 1 / 3) < 1e-15);
+  // Unequal clusters: MSB = 10.8, MSW = 10/3, effective size (5 - 13/5) / 1 = 2.4.
+  assert.ok(Math.abs(intraclassCorrelation([[0, 2], [2, 4, 6]]) - 14 / 29) < 1e-15);
   assert.equal(intraclassCorrelation([[0, 1], [0, 1]]), -1);
 });
 
