@@ -1,7 +1,7 @@
 /** The focus algebra as data: what a `--focus` text means before any repository is looked at. */
 import { z } from "zod";
 import type { LexRules } from "../base/lexer.ts";
-import { NESTING_LIMIT } from "../base/lexer.ts";
+import { checkTreeLimits } from "../base/tree_limits.ts";
 
 /**
  * The language in full. White space separates and otherwise means nothing.
@@ -98,21 +98,10 @@ export const focusExpressionSchema: z.ZodType<FocusExpression> = z.lazy(() =>
 /**
  * Checks an expression made by a program or read from a file.
  *
- * @throws {RangeError} for more than {@link NAMES_LIMIT} names or a tree too deep to be written
+ * @throws {RangeError} for more than {@link NAMES_LIMIT} names or a tree too deep to be walked
  * @throws {z.ZodError} for any other value that is no expression
  */
 export function checkFocus(value: unknown): FocusExpression {
-  let level: unknown[] = [value], names = 0;
-  for (let depth = 0; level.length > 0; depth++) {
-    names += level.filter((node) => (node as FocusExpression | null)?.kind === "name").length;
-    // Every node of a tree holds a name, so a level is never wider than there are names.
-    if (Math.max(names, level.length) > NAMES_LIMIT) {
-      throw new RangeError(`Bad focus expression: more than ${NAMES_LIMIT} names`);
-    }
-    if (depth > NESTING_LIMIT) {
-      throw new RangeError(`Bad focus expression: nested more than ${NESTING_LIMIT} deep`);
-    }
-    level = level.flatMap((node) => (node as { of?: unknown } | null)?.of ?? []);
-  }
+  checkTreeLimits("focus expression", value, [NAMES_LIMIT, "names"]);
   return focusExpressionSchema.parse(value);
 }

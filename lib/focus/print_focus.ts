@@ -1,6 +1,6 @@
 /** Writes a focus expression as text. */
-import { SOURCE_LIMIT } from "../base/lexer.ts";
 import { checkFocus, type FocusExpression, isBareName, type Refinement } from "./focus_expression.ts";
+import { parseFocus } from "./parse_focus.ts";
 
 const OPERATORS = { any: " | ", all: " & ", path: " -> " } as const;
 const TIGHTNESS = { any: 0, all: 1, path: 2, refined: 3, name: 4 } as const;
@@ -9,16 +9,12 @@ const TIGHTNESS = { any: 0, all: 1, path: 2, refined: 3, name: 4 } as const;
  * The canonical text of an expression: one space around operators, only the parentheses that are needed, quotes only
  * around exact names and around filter arguments that need them. `parseFocus` gives the same expression back.
  *
- * @throws {RangeError} for an expression whose text is longer than a parser reads, or too deep or too wide
- * @throws {z.ZodError} for a value that is no expression
+ * @throws {LanguageError} for an expression whose text is longer or deeper than the parser reads
+ * @throws {RangeError | z.ZodError} for a value that is no expression
  */
 export function printFocus(expression: FocusExpression): string {
   const text = write(checkFocus(expression));
-  if (text.length > SOURCE_LIMIT) {
-    throw new RangeError(
-      `Cannot write the focus expression: ${text.length} characters, at most ${SOURCE_LIMIT}`,
-    );
-  }
+  parseFocus(text);
   return text;
 }
 
