@@ -116,6 +116,13 @@ Deno.test("all files relevant or none known: the ends of the random baseline", (
   });
 });
 
+Deno.test("tied relevances are kept in one order, so that sums round alike however files arrive", () => {
+  const judged = new Map([["a", 0.1], ["b", 0.2], ["c", 0.3]]);
+  const arriving = (ids: string) => tieGroups([...ids].map((id) => ({ id, score: 1 })), judged);
+  assert.deepEqual(arriving("abcd"), arriving("dcba"));
+  assert.deepEqual(arriving("bdac").groups, [{ above: 0, size: 4, relevance: [0.3, 0.2, 0.1] }]);
+});
+
 Deno.test("infinite scores rank, NaN scores and files scored twice are errors", () => {
   const judged = new Map([["a", 1]]);
   const ranked = tieGroups([{ id: "b", score: -Infinity }, { id: "a", score: Infinity }], judged);
