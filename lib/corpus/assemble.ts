@@ -1,6 +1,6 @@
 /** From a tree, its tags and the history that ends there to the block a ranker reads. The time law lives in the arguments. */
 import type { DenseName, Query, Snapshot, SnapshotBlock, SparseName } from "../records/snapshot.ts";
-import { UNREACHED } from "../records/snapshot.ts";
+import { DENSE_LEVELS, UNREACHED } from "../records/snapshot.ts";
 import type { TreeFile } from "../repo/tree.ts";
 import { languageOf } from "../repo/languages.ts";
 import { subtokens } from "../repo/identifiers.ts";
@@ -99,7 +99,10 @@ export function assembleBlock(input: BlockInput): SnapshotBlock {
       message_files: sparseOf(message.files, seed),
     } satisfies Record<SparseName, unknown>;
     const dense: Query["dense"] = {
-      path_proximity: Float32Array.from(facts, (f) => pathProximity(facts[seed]!.folders, f.folders)),
+      path_proximity: Uint16Array.from(
+        facts,
+        (f) => Math.round(DENSE_LEVELS * pathProximity(facts[seed]!.folders, f.folders)),
+      ),
       bm25_paths: paths.scores(facts[seed]!.words, seed),
       bm25_identifiers: words.scores(words.queryOf(seed, (word) => vocabulary.wordText(word)), seed),
       message_bm25_paths: paths.scores(message.pathQuery, seed),

@@ -1,4 +1,5 @@
 /** BM25 over the files of one tree: documents are bags of numbered words. */
+import { DENSE_LEVELS } from "../records/snapshot.ts";
 
 /** Bag of words of one document: distinct words with counts, and their sum. */
 export interface Bag {
@@ -49,8 +50,8 @@ export class TextIndex {
     return weighed.slice(0, QUERY_WORDS).map(({ word }) => word);
   }
 
-  /** Scores all documents for distinct query words, scaled so that the best document other than `except` has 1; all 0 without a match. */
-  scores(query: Iterable<number>, except: number): Float32Array {
+  /** Scores all documents for distinct query words, as codes scaled so that the best document other than `except` has DENSE_LEVELS; all 0 without a match. */
+  scores(query: Iterable<number>, except: number): Uint16Array {
     const asked = [...new Set(query)].filter((word) => word >= 0 && word < this.#query.length);
     for (const word of asked) this.#query[word] = this.#idf(word);
     const scores = new Float64Array(this.documents.length);
@@ -67,7 +68,7 @@ export class TextIndex {
       if (d !== except && score > best) best = score;
     }
     for (const word of asked) this.#query[word] = 0;
-    return Float32Array.from(scores, (s) => best > 0 ? Math.min(1, s / best) : 0);
+    return Uint16Array.from(scores, (s) => best > 0 ? Math.round(DENSE_LEVELS * Math.min(1, s / best)) : 0);
   }
 }
 

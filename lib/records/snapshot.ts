@@ -81,6 +81,9 @@ export const DENSE_FEATURES = [
 ] as const;
 export type DenseName = typeof DENSE_FEATURES[number];
 
+/** Dense features are whole numbers 0..DENSE_LEVELS standing for 0..1: fine enough to rank by, small enough for look-up tables. */
+export const DENSE_LEVELS = 1023;
+
 /** Which evidence a query may use. "seed": the seed file and the session. "message": the commit subject as well. */
 export const QUERY_MODES = ["seed", "message"] as const;
 export type QueryMode = typeof QUERY_MODES[number];
@@ -93,8 +96,8 @@ export interface Query {
   /** hops from the seed in the undirected reference graph; UNREACHED where there is no path; 0 for the seed */
   readonly hops: Uint8Array;
   readonly sparse: Readonly<Record<SparseName, SparseFeature>>;
-  /** each scaled to [0, 1] by its largest value in the query */
-  readonly dense: Readonly<Record<DenseName, Float32Array>>;
+  /** codes 0..DENSE_LEVELS, one a file */
+  readonly dense: Readonly<Record<DenseName, Uint16Array>>;
 }
 
 /** A snapshot with the queries asked of it: the unit of storage and of streaming. */

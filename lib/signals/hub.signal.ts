@@ -1,4 +1,5 @@
 /** How many files use a file. */
+import { DENSE_LEVELS } from "../records/snapshot.ts";
 import { bend, GAMMA, type Signal } from "./signal.ts";
 
 export default {
@@ -10,10 +11,14 @@ export default {
   scope: "snapshot",
   coordinates: [GAMMA],
   feature: ({ snapshot }) => {
-    const degree = new Float32Array(snapshot.files.length);
+    const degree = new Uint32Array(snapshot.files.length);
     for (const target of snapshot.layers.references.targets) degree[target]!++;
     const scale = Math.log1p(snapshot.files.length);
-    return { kind: "dense", values: degree.map((d) => Math.log1p(d) / scale) };
+    return {
+      kind: "codes",
+      scale: DENSE_LEVELS,
+      codes: Uint16Array.from(degree, (d) => Math.round(DENSE_LEVELS * Math.log1p(d) / scale)),
+    };
   },
   value: bend,
 } satisfies Signal;

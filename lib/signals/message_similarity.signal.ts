@@ -1,4 +1,5 @@
 /** BM25 between the message and a file. */
+import { DENSE_LEVELS } from "../records/snapshot.ts";
 import { bend, GAMMA, type Signal } from "./signal.ts";
 
 export default {
@@ -12,8 +13,9 @@ export default {
   coordinates: [GAMMA],
   choices: { of: ["paths", "identifiers"] },
   feature: ({ query }, choice) => ({
-    kind: "dense",
-    values: choice["of"] === "paths" ? query.dense.message_bm25_paths : query.dense.message_bm25_identifiers,
+    kind: "codes",
+    scale: DENSE_LEVELS,
+    codes: choice["of"] === "paths" ? query.dense.message_bm25_paths : query.dense.message_bm25_identifiers,
   }),
   value: bend,
 } satisfies Signal;

@@ -1,4 +1,5 @@
 /** Nearness in the folder tree. */
+import { DENSE_LEVELS } from "../records/snapshot.ts";
 import { bend, GAMMA, type Signal } from "./signal.ts";
 
 export default {
@@ -8,6 +9,6 @@ export default {
   layer: "Extension",
   scope: "query",
   coordinates: [GAMMA],
-  feature: ({ query }) => ({ kind: "dense", values: query.dense.path_proximity }),
+  feature: ({ query }) => ({ kind: "codes", codes: query.dense.path_proximity, scale: DENSE_LEVELS }),
   value: bend,
 } satisfies Signal;

@@ -15,11 +15,12 @@ export type CoordinateValues = Readonly<Record<string, number>>;
 
 /** A raw measurement, one number a file, independent of every tunable number. */
 export type Feature =
+  /** any numbers; the slowest kind, since the value function runs once a file */
   | { readonly kind: "dense"; readonly values: Float32Array }
   /** 0 for every file not listed; indices ascending */
   | { readonly kind: "sparse"; readonly index: Uint32Array; readonly values: Float32Array }
-  /** small whole numbers (ages, counts, hops): the value function is then computed once a code, not once a file */
-  | { readonly kind: "codes"; readonly codes: Uint8Array | Uint16Array };
+  /** small whole numbers (ages, counts, hops, levels), x = code / scale (default 1): the value function runs once a code, not once a file */
+  | { readonly kind: "codes"; readonly codes: Uint8Array | Uint16Array; readonly scale?: number };
 
 /** What a feature is measured on. */
 export interface SignalInput {

@@ -1,4 +1,5 @@
 /** BM25 between the seed and a file. */
+import { DENSE_LEVELS } from "../records/snapshot.ts";
 import { bend, GAMMA, type Signal } from "./signal.ts";
 
 export default {
@@ -11,8 +12,9 @@ export default {
   coordinates: [GAMMA],
   choices: { of: ["identifiers", "paths"] },
   feature: ({ query }, choice) => ({
-    kind: "dense",
-    values: choice["of"] === "paths" ? query.dense.bm25_paths : query.dense.bm25_identifiers,
+    kind: "codes",
+    scale: DENSE_LEVELS,
+    codes: choice["of"] === "paths" ? query.dense.bm25_paths : query.dense.bm25_identifiers,
   }),
   value: bend,
 } satisfies Signal;
