@@ -53,4 +53,5 @@ export {
 } from "./similarity.ts";
 export { specScratchpad } from "./spec_shape.ts";
 export { findRepeated, logDistance, nearestTurnedDown, SAME_PROPOSAL } from "./turned_down.ts";
-export { VIEW_COLUMNS, type ViewColumn, type ViewName, type ViewTable } from "./view_columns.ts";
+export type { ViewColumn, ViewTable } from "./view_column.ts";
+export { VIEW_COLUMNS, type ViewName } from "./view_columns.ts";

@@ -151,17 +151,17 @@ export const DERIVED_SQL: readonly string[] = [
     FROM insight_tests GROUP BY ALL`,
   `CREATE VIEW insight_states AS
     WITH events AS (
-      SELECT study, r.insight AS id, r, (r.episode_index, r.episode IS NOT NULL, r."order") AS at FROM counted_insight_lines
+      SELECT study, r.insight AS id, r, (r.episode_index, r.episode IS NOT NULL, r."order") AS moment FROM counted_insight_lines
     ), folded AS (
       SELECT study, id,
-        arg_min(r.kind, at) FILTER (r.event = 'created') AS kind,
-        arg_max(r.text, at) FILTER (r.event IN ('created', 'updated')) AS text,
-        arg_min(r.params, at) FILTER (r.event = 'created') AS params,
-        arg_min(r.source, at) FILTER (r.event = 'created') AS source,
+        arg_min(r.kind, moment) FILTER (r.event = 'created') AS kind,
+        arg_max(r.text, moment) FILTER (r.event IN ('created', 'updated')) AS text,
+        arg_min(r.params, moment) FILTER (r.event = 'created') AS params,
+        arg_min(r.source, moment) FILTER (r.event = 'created') AS source,
         min(r.episode_index) FILTER (r.event = 'created') AS made_at,
         1 + count(*) FILTER (r.event = 'merged') AS times_claimed,
-        arg_max(r.by, at) FILTER (r.event = 'superseded') AS superseded_by,
-        arg_max(r.reason, at) FILTER (r.event = 'retired') AS retired
+        arg_max(r.by, moment) FILTER (r.event = 'superseded') AS superseded_by,
+        arg_max(r.reason, moment) FILTER (r.event = 'retired') AS retired
       FROM events GROUP BY study, id HAVING bool_or(r.event = 'created')
     )
     SELECT folded.* EXCLUDE (times_claimed), times_claimed::INTEGER AS times_claimed,
