@@ -91,7 +91,7 @@ export function decodeBlock(bytes: Uint8Array, paths: readonly string[]): Snapsh
     hops: arrays[`${i}.hops`] as Uint8Array,
     dense: Object.fromEntries(DENSE_FEATURES.map((name) => [name, arrays[`${i}.${name}`]])) as Record<
       DenseName,
-      Float32Array
+      Uint16Array
     >,
     sparse: Object.fromEntries(SPARSE_FEATURES.map((name): [SparseName, SparseFeature] => [name, {
       index: arrays[`${i}.${name}.index`] as Uint32Array,
