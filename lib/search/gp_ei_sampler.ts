@@ -49,7 +49,7 @@ export function gpExpectedImprovement(cube: UnitCube, random: RandomSource): Sea
       chosen.map((i) => observations[i]!.position),
       chosen.map((i) => ys[i]!),
       starts,
-      25,
+      MOST_FIT_STEPS,
     );
     process = undefined;
     nAtFit = observations.length;
