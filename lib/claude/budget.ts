@@ -1,5 +1,5 @@
 /** Ceilings on calls and money, checked before each one is spent. */
-import { addTokens, type Attempt, NO_TOKENS, type Tokens } from "../records/call.ts";
+import { addTokens, type Attempt, isUnpriced, NO_TOKENS, type Tokens } from "../records/call.ts";
 import { ClaudeError } from "./errors.ts";
 
 /** What was spent so far. */
@@ -91,8 +91,7 @@ export class CallBudget {
     if (FREE.has(attempt.outcome)) return;
     this.#calls++;
     this.#cost += attempt.cost_usd ?? 0;
-    // A failure without a price is one that never got so far; only an answer without a price is unpriced.
-    if (attempt.cost_usd === null && attempt.outcome === "ok") this.#unpriced++;
+    if (isUnpriced(attempt)) this.#unpriced++;
     this.#tokens = addTokens(this.#tokens, attempt.tokens);
   }
 }

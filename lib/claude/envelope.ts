@@ -20,7 +20,7 @@ const RESULT = z.looseObject({
   is_error: z.boolean().catch(false).default(false),
   result: text,
   errors: z.array(z.string()).catch([]).default([]),
-  structured_output: z.unknown(),
+  structured_output: z.unknown().optional(),
   api_error_status: number,
   terminal_reason: text,
   startup_failure_reason: text,

@@ -1,6 +1,6 @@
 /** The one interface of everything that answers a prompt: a command line, an embedded function, a recording. */
 import type { z } from "zod";
-import { addCosts, addTokens, type Attempt, type Tokens } from "../records/call.ts";
+import { addCosts, addTokens, type Attempt, isUnpriced, type Tokens } from "../records/call.ts";
 import type { AttemptBudget } from "./attempts.ts";
 
 /** What is asked. The prompt and the system prompt are all that leaves this process. */
@@ -74,9 +74,10 @@ export interface Model {
 export function sumAttempts(
   attempts: readonly Attempt[],
 ): { cost_usd: number | null; tokens: Tokens; duration_ms: number } {
-  const answers = attempts.filter((a) => a.outcome === "ok" || a.cost_usd !== null);
+  // An attempt that reached no model has no price because it had none to pay.
+  const priced = attempts.filter((a) => a.cost_usd !== null || isUnpriced(a));
   return {
-    cost_usd: addCosts(answers.map((a) => a.cost_usd)),
+    cost_usd: addCosts(priced.map((a) => a.cost_usd)),
     tokens: addTokens(...attempts.map((a) => a.tokens)),
     duration_ms: attempts.reduce((sum, a) => sum + a.duration_ms, 0),
   };

@@ -10,7 +10,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\bAIza[0-9A-Za-z_-]{30,}/g, "[redacted]"],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, "[redacted]"],
   [/\b([Bb]earer\s+)[A-Za-z0-9._~+/-]{16,}=*/g, "$1[redacted]"],
-  [/([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s\/@:"']{1,200}:[^\s\/@"']{1,200}@/gi, "$1[redacted]@"],
+  [/(?<=:\/\/)[^\s\/@:"']{1,200}:[^\s\/@"']{1,200}(?=@)/g, "[redacted]"],
   [
     /\b((?:api[_-]?key|secret|passwd|password|access[_-]?token|auth[_-]?token)["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"',;\\]{8,}/gi,
     "$1[redacted]",

@@ -125,6 +125,11 @@ export function addTokens(...counts: readonly Tokens[]): Tokens {
   }), NO_TOKENS);
 }
 
+/** True for an attempt that a model answered, wholly or in part, at a price nobody reported. */
+export function isUnpriced(attempt: Attempt): boolean {
+  return attempt.cost_usd === null && (attempt.outcome === "ok" || attempt.tokens.output > 0);
+}
+
 /** The sum of prices; null as soon as one of them is unknown, because a partial sum would read as a total. */
 export function addCosts(costs: readonly (number | null)[]): number | null {
   return costs.reduce<number | null>((sum, cost) => sum === null || cost === null ? null : sum + cost, 0);
