@@ -36,7 +36,14 @@ export const LINE_SOURCES: Readonly<Record<string, LineSource>> = {
   trial_lines: {
     file: "trials.jsonl",
     record: "trial/1",
-    structure: { id: T, arm: T, index: I, params: POINT, value: N, status: T },
+    structure: {
+      ...{ arm: T, sampler: T, seed: "BIGINT", number: I, origin: T, point: POINT, status: T, value: N },
+      ...{ error: T, formula_hash: T, split: T, case_set_hash: T, case_evaluations: I },
+      spent: {
+        ...{ theta_evaluations: I, case_evaluations: I, selection_queries: I, model_calls: I },
+        ...{ tokens: "BIGINT", cost_usd: N, seconds: N },
+      },
+    },
   },
   insight_lines: {
     file: "insights.jsonl",
@@ -110,24 +117,29 @@ const escapeGlob = (path: string) => path.replace(/[*?[\]]/g, (c) => c === "]" ?
  *
  * The files are read as text and split here, not with `read_json`: that either fails on a last line that is being written or forgives
  * every damaged line in silence. Here what stands after the last newline is not there yet, and any other line that is not
- * the record it should be is an error with file and line. Missing and empty files give no rows.
+ * the record it should be is an error with file and line, also in a query that only counts: hence the check in WHERE, where no
+ * optimiser drops it. Missing and empty files give no rows.
  */
 export function linesSql(name: string, resultsDir: string): string {
   const { file, record, structure } = LINE_SOURCES[name]!;
   const glob = `${escapeGlob(resultsDir)}/*/${file}`;
-  const where = "filename || ':' || line_no || ': '";
   return `CREATE VIEW ${name} AS
-    SELECT study, line_no, from_json(checked, ${quote(JSON.stringify(structure))}) AS r FROM (
-      SELECT list_extract(string_split(replace(filename, '\\', '/'), '/'), -2) AS study, line_no, CASE
-          WHEN NOT json_valid(line) THEN error(${where} || 'not JSON; restore the file from a copy')
+    SELECT study, line_no, from_json(CASE WHEN fault IS NULL THEN line ELSE error(fault) END, ${
+    quote(JSON.stringify(structure))
+  }) AS r
+    FROM (
+      SELECT list_extract(string_split(replace(filename, '\\', '/'), '/'), -2) AS study, line, line_no,
+        filename || ':' || line_no || ': ' || CASE
+          WHEN NOT json_valid(line) THEN 'not JSON; restore the file from a copy'
           WHEN json_extract_string(line, '$.record') IS DISTINCT FROM ${quote(record)}
-            THEN error(${where} || 'record: found ' || coalesce(json_extract_string(line, '$.record'), 'none') ||
-              ', wanted ${record}')
-          ELSE line END AS checked
+            THEN 'record: found ' || coalesce(json_extract_string(line, '$.record'), 'none') || ', wanted ${record}'
+          END AS fault
       FROM (
         SELECT filename, unnest(texts) AS line, generate_subscripts(texts, 1) AS line_no
         FROM (SELECT filename, string_split(content, chr(10))[1:-2] AS texts FROM read_text(${quote(glob)}))
-      ))`;
+      )
+    )
+    WHERE CASE WHEN fault IS NULL THEN true ELSE error(fault) END`;
 }
 
 /** Insight events that count, and insights folded from them by the rules of `insight_state.ts`; a test compares the two. */
