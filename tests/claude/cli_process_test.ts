@@ -17,7 +17,6 @@ const RESULT = `{"type":"result","subtype":"success","is_error":false,"result":"
 function ends(
   standIn: StandInOptions,
   options: ClaudeCliOptions = {},
-  signal?: AbortSignal,
 ): Promise<string> {
   return withStandIn(standIn, async ({ environment, pids }) => {
     const model = claudeCli({ ...QUICK, queue: new CallQueue(1), environment, ...options });
