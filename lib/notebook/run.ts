@@ -6,6 +6,7 @@ import { cellsWithOutputs } from "./golden.ts";
 import { type Execution, Kernel, type KernelOptions, KernelStartError } from "./kernel.ts";
 import { MAX_OUTPUT_BYTES, OutputCollector } from "./outputs.ts";
 import { bindParameters, injectParameters } from "./parameters.ts";
+import { type Provenance, readProvenance } from "./provenance.ts";
 
 /** Options of {@link runNotebook}. */
 export interface RunOptions {
@@ -60,6 +61,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<No
     cell.execution_count = null;
   }
   const started = new Date().toISOString();
+  const state = await readProvenance();
   await using kernel = await startTwice({ cwd: dirname(resolve(file)), ...options.kernel });
   const collector = new OutputCollector();
   const cells = notebook.cells.entries().filter(([, c]) => c.cell_type === "code" && !isEmpty(c)).toArray();
@@ -70,7 +72,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<No
     const problem = await runCell(kernel, collector, cell, options.timeoutMs ?? 600_000);
     ran++;
     failure ??= problem && `${cellName(cell, index)}: ${problem.text}`;
-    stamp(notebook, { started, parameters: options.parameters ?? {}, failure });
+    stamp(notebook, { started, state, parameters: options.parameters ?? {}, failure });
     writeNotebook(options.out, notebook);
     if (problem && (problem.fatal || !options.keepGoing)) break;
   }
@@ -176,7 +178,12 @@ async function explain(
 
 function stamp(
   notebook: NotebookDocument,
-  run: { started: string; parameters: Readonly<Record<string, string>>; failure: string | undefined },
+  run: {
+    started: string;
+    state: Provenance;
+    parameters: Readonly<Record<string, string>>;
+    failure: string | undefined;
+  },
 ): void {
   notebook.metadata = {
     ...notebook.metadata,
@@ -187,5 +194,6 @@ function stamp(
       exception: run.failure !== undefined,
       version: `deno ${Deno.version.deno}`,
     },
+    ripmap_lab: { ...run.state },
   };
 }

@@ -94,11 +94,10 @@ const round = (value: number) => Math.round(value * 10) / 10;
 
 /** An inner svg at a place. Its own style wins over the one Plot's style sheet gives it. */
 function nested(svg: Element, x: number, y: number): string {
-  const height = sizeOf(svg, "height");
-  return svg.outerHTML.replace(
-    "<svg ",
-    `<svg x="${round(x)}" y="${
-      round(y)
-    }" style="display:inline;max-width:none;height:${height}px;overflow:visible" `,
-  );
+  const style = [
+    svg.getAttribute("style")?.replace(/;?\s*$/, ""),
+    `display:inline;max-width:none;height:${sizeOf(svg, "height")}px;overflow:visible`,
+  ];
+  svg.setAttribute("style", style.filter(Boolean).join(";"));
+  return svg.outerHTML.replace("<svg ", `<svg x="${round(x)}" y="${round(y)}" `);
 }

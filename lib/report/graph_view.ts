@@ -57,9 +57,10 @@ export function graphView(graph: Graph, options: GraphOptions = {}): Figure {
   const part = induced(graph, kept);
   const group = communities(graph);
   const width = options.width ?? 640, height = options.height ?? 460;
+  const margin = options.layout === "circular" ? 170 : MARGIN;
   const places = new Map(
     [...layoutGraph(part, options.layout ?? "force")].map(([node, { x, y }]) =>
-      [node, { x: MARGIN + x * (width - 2 * MARGIN), y: 24 + y * (height - 56) }] as const
+      [node, { x: margin + x * (width - 2 * margin), y: 24 + y * (height - 56) }] as const
     ),
   );
   const groups = new Set(kept.map((node) => group.get(node)!)).size;
@@ -68,7 +69,15 @@ export function graphView(graph: Graph, options: GraphOptions = {}): Figure {
     : `${kept.length} nodes`;
   const counts = `${shown}, ${grouped(part.size)} edges, ${groups} communities`;
   const where = options.around === undefined ? "Graph" : `Surroundings of ${options.around}`;
-  const content = drawEdges(part, places, graph) + drawNodes(part, places, graph, group, options.around);
+  const content = drawEdges(part, places, graph) +
+    drawNodes(
+      part,
+      places,
+      graph,
+      group,
+      options.around,
+      options.layout === "circular" ? width / 2 : undefined,
+    );
   return figureOfSvg(content, width, height, {
     alt: options.alt ?? `${where}: ${counts}`,
     title: options.title ?? where,
@@ -129,6 +138,8 @@ function drawNodes(
   whole: Graph,
   group: ReadonlyMap<string, number>,
   center: string | undefined,
+  /** Middle of a circle: labels then stand outside it. */
+  middleX: number | undefined,
 ): string {
   return part.nodes().map((node) => {
     const { x, y } = places.get(node)!, r = radius(whole, node);
@@ -138,11 +149,14 @@ function drawNodes(
       }" fill="none" stroke="currentColor" stroke-width="2"/>`
       : "";
     const label = fitText(node, 10, 150);
+    const side = middleX === undefined || Math.abs(x - middleX) < 12 ? 0 : Math.sign(x - middleX);
+    const anchor = side === 0 ? "middle" : side > 0 ? "start" : "end";
+    const [dx, dy] = side === 0 ? [0, r + 11] : [side * (r + 4), 3.5];
     return `<g><title>${
       escapeHtml(`${node}: degree ${whole.degree(node)}, community ${group.get(node)! + 1}`)
     }</title>` +
       `${ring}<circle cx="${px(x)}" cy="${px(y)}" r="${px(r)}" fill="${category(group.get(node)!)}"/>` +
-      `<text x="${px(x)}" y="${px(y + r + 11)}" font-size="10" text-anchor="middle"${
+      `<text x="${px(x + dx)}" y="${px(y + dy)}" font-size="10" text-anchor="${anchor}"${
         node === center ? ' font-weight="700"' : ""
       }>${escapeHtml(label)}</text></g>`;
   }).join("");

@@ -75,6 +75,10 @@ interface Scale {
 const sumOf = (row: RankedRow, part: (value: number) => number) =>
   Object.values(row.parts).reduce((sum, value) => sum + part(value), 0);
 
+/** Scores stand under each other: integers have their decimals too. */
+const scoreText = (score: number, digits: number) =>
+  Number.isInteger(score) ? score.toFixed(digits) : numberText(score, digits);
+
 const percent = (value: number) => `${Math.round(value * 10000) / 100}%`;
 
 function bar(row: RankedRow, names: readonly string[], { low, span }: Scale, digits: number): string {
@@ -125,7 +129,7 @@ function rankingHtml(
       row.relevant ? '<span title="should rank high" aria-label="relevant">✓</span>' : ""
     }</td>` +
     `<td style="${cell};text-align:left;max-width:30em;overflow-wrap:anywhere">${escapeHtml(row.file)}</td>` +
-    `<td style="${cell};text-align:right">${numberText(row.score, digits)}</td>` +
+    `<td style="${cell};text-align:right">${scoreText(row.score, digits)}</td>` +
     `<td style="${cell};width:45%">${bar(row, names, scale, digits)}</td></tr>`
   ).join("");
   const heads = ["rank", "", "file", "score", "parts"].map((head, i) =>
@@ -155,7 +159,7 @@ function rankingText(
 ): string {
   const lines = rows.map((row) =>
     `${String(row.rank).padStart(4)} ${row.relevant ? "✓" : " "} ${
-      numberText(row.score, digits).padStart(10)
+      scoreText(row.score, digits).padStart(10)
     }  ` +
     `${row.file}  [${partsText(row, names, digits)}]`
   );
@@ -171,7 +175,7 @@ function rankingMarkdown(
 ): string {
   const lines = rows.map((row) =>
     `| ${row.rank} | ${row.relevant ? "✓" : ""} | ${escapeMarkdown(row.file)} | ${
-      numberText(row.score, digits)
+      scoreText(row.score, digits)
     } | ` +
     `${escapeMarkdown(partsText(row, names, digits))} |`
   );

@@ -3,7 +3,7 @@
  *
  * Since Deno 2.8.2 outputs leave through a queue that the kernel's "idle" does not wait for. The kernel does await its function
  * for the cell's value after every cell that did not throw; this wraps it and waits there until the queue had time to empty.
- * The function is internal to Deno: where it is missing, nothing is changed and `settle()` says false.
+ * The function is internal to Deno: where it is missing, nothing is changed.
  */
 
 /** Time the queue gets after each cell, plus more for each output and each byte. */
@@ -20,19 +20,24 @@ export function noteOutput(size: number): void {
   bytes += size;
 }
 
-interface KernelInternals {
+/** The part of the kernel's internals that is wrapped. */
+export interface KernelInternals {
   broadcastResult?: (count: number, result: unknown) => Promise<void>;
 }
 
 const WRAPPED = Symbol.for("ripmap-lab.settle");
 
+/** Installs the repair. Call it in the set-up cell of every notebook; a second call changes nothing. It has no value to show. */
+export function settle(): void {
+  installSettle(kernelInternals());
+}
+
 /**
- * Installs the repair. Call it in the set-up cell of every notebook; a second call changes nothing.
+ * Installs the repair into the object that has the kernel's internals.
  *
- * @param host the object that has the kernel's internals; for tests
  * @returns whether the repair stands: false outside a kernel and in a Deno without the internal
  */
-export function settle(host: KernelInternals | undefined = kernelInternals()): boolean {
+export function installSettle(host: KernelInternals | undefined): boolean {
   const original = host?.broadcastResult;
   if (typeof original !== "function") return false;
   if (WRAPPED in original) return true;
@@ -43,11 +48,12 @@ export function settle(host: KernelInternals | undefined = kernelInternals()): b
     outputs = bytes = 0;
     await new Promise((resolve) => setTimeout(resolve, pause));
   };
-  host!.broadcastResult = Object.assign(repaired, { [WRAPPED]: true });
+  host.broadcastResult = Object.assign(repaired, { [WRAPPED]: true });
   return true;
 }
 
-function kernelInternals(): KernelInternals | undefined {
+/** The internals of the kernel this runs in; undefined elsewhere. */
+export function kernelInternals(): KernelInternals | undefined {
   const deno = Deno as unknown as Record<PropertyKey, unknown>;
   const internals = deno[deno.internal as PropertyKey] as { jupyter?: KernelInternals } | undefined;
   return internals?.jupyter;

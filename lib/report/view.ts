@@ -37,9 +37,14 @@ export class View {
     this.data = parts.data ?? {};
   }
 
-  /** What a front end gets. */
+  /** What a front end gets. All of them prefer the HTML; the Markdown is there for exports. */
   bundle(): MimeBundle {
-    return { ...this.data, "text/html": this.html, "text/plain": this.text };
+    return {
+      ...this.data,
+      "text/html": this.html,
+      "text/markdown": this.markdown,
+      "text/plain": this.text,
+    };
   }
 
   [JUPYTER_DISPLAY](): MimeBundle {
