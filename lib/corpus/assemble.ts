@@ -1,6 +1,7 @@
 /** From a tree, its tags and the history that ends there to the block a ranker reads. The time law lives in the arguments. */
 import type { DenseName, Query, Snapshot, SnapshotBlock, SparseName } from "../records/snapshot.ts";
 import { DENSE_LEVELS, UNREACHED } from "../records/snapshot.ts";
+import { tieOrder } from "../records/run.ts";
 import type { TreeFile } from "../repo/tree.ts";
 import { languageOf } from "../repo/languages.ts";
 import { subtokens } from "../repo/identifiers.ts";
@@ -39,7 +40,8 @@ export interface BlockInput {
 
 /** Builds the snapshot of a case commit and one query a seed. */
 export function assembleBlock(input: BlockInput): SnapshotBlock {
-  const { tree, vocabulary, index, ancestry, activity } = input;
+  const { vocabulary, index, ancestry, activity } = input;
+  const tree = Array.from(tieOrder(input.tree.map((f) => f.path)), (i) => input.tree[i]!);
   const files = tree.map((f) => f.path), n = files.length;
   const facts = files.map((file) => input.paths.of(file));
   const tags = tree.map((f) => vocabulary.of(f.blob, languageOf(f.path)));

@@ -2,7 +2,7 @@
 import { type Formula, resolveNodes } from "../formula/document.ts";
 import type { Point } from "../records/space.ts";
 import type { QueryMode } from "../records/snapshot.ts";
-import { type Run, type ScoredFile, tieOrder } from "../records/run.ts";
+import type { Run, ScoredFile } from "../records/run.ts";
 import type { SignalInput } from "../signals/signal.ts";
 import { evaluateFormula } from "./evaluate.ts";
 
@@ -23,11 +23,9 @@ export function rankFiles(formula: Formula, point: Point, input: SignalInput, mo
   };
 }
 
-/** Candidate positions best first: by score, then by the fixed tie order; the seed is left out. */
+/** Candidate positions best first: by score, equals in the snapshot's own order, which is the fixed tie order; the seed is left out. */
 export function rankByScore(scores: ArrayLike<number>, { snapshot, query }: SignalInput): number[] {
-  const place = new Uint32Array(snapshot.files.length);
-  tieOrder(snapshot.files).forEach((i, k) => place[i] = k);
   const candidates: number[] = [];
   for (let i = 0; i < snapshot.files.length; i++) if (i !== query.seed) candidates.push(i);
-  return candidates.sort((a, b) => scores[b]! - scores[a]! || place[a]! - place[b]!);
+  return candidates.sort((a, b) => scores[b]! - scores[a]! || a - b);
 }

@@ -35,7 +35,7 @@ export interface Snapshot {
   readonly parent: string;
   /** committer time of t, Unix seconds: "now" */
   readonly now_s: number;
-  /** source files of the parent tree, sorted by code unit, vendor files too */
+  /** source files of the parent tree, vendor files too, in the fixed tie order of `records/run.ts`: of equals, the earlier ranks higher */
   readonly files: readonly string[];
   /** index into DEPTH_CLASSES */
   readonly depth_class: Uint8Array;

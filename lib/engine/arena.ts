@@ -1,0 +1,114 @@
+/** Cases of chosen splits in memory, ready to be ranked over and over. */
+import type { Corpus } from "../corpus/corpus.ts";
+import { caseShares } from "../metrics/commits.ts";
+import { idealDcg } from "../metrics/ndcg.ts";
+import { type Case, judgments, type LabelKind, type Split } from "../records/case.ts";
+import type { Query, QueryMode, Snapshot } from "../records/snapshot.ts";
+
+/** Cutoff of the objective. */
+export const CUTOFF = 10;
+
+/** One case: its query and, apart from it, where its relevant files stand. */
+export interface ArenaCase {
+  /** position in {@link Arena.cases} */
+  readonly index: number;
+  readonly case: Case;
+  readonly query: Query;
+  /** positions of the relevant files in the snapshot */
+  readonly targets: Uint32Array;
+  /** their relevance, same order */
+  readonly relevance: Float64Array;
+  /** DCG@10 of the best possible ranking */
+  readonly ideal: number;
+}
+
+/** All cases of one commit, over one snapshot. */
+export interface ArenaGroup {
+  readonly snapshot: Snapshot;
+  readonly cases: readonly ArenaCase[];
+}
+
+/** Which cases to load. The split has no default: a number must say what it was measured on. */
+export interface ArenaOptions {
+  readonly splits: readonly Split[];
+  readonly mode: QueryMode;
+  /** default "binary" */
+  readonly labels?: LabelKind;
+  /** further choice; default all */
+  readonly keep?: (c: Case) => boolean;
+}
+
+/** Cases in memory. Groups stand in the order of the corpora and of time inside each. */
+export class Arena {
+  readonly groups: readonly ArenaGroup[];
+  readonly cases: readonly ArenaCase[];
+  /** candidates summed over cases */
+  readonly nCaseFiles: number;
+  /** weight of each case in the macro mean over repositories: the mean is their dot product with the case values */
+  readonly shares: Float64Array;
+  readonly mode: QueryMode;
+  readonly splits: readonly Split[];
+  readonly labels: LabelKind;
+
+  private constructor(groups: readonly ArenaGroup[], options: ArenaOptions) {
+    this.groups = groups;
+    this.cases = groups.flatMap((g) => g.cases);
+    this.nCaseFiles = groups.reduce((n, g) => n + g.cases.length * (g.snapshot.files.length - 1), 0);
+    this.shares = this.cases.length === 0
+      ? new Float64Array(0)
+      : caseShares(this.cases.map(({ case: c }) => ({ ...c, value: 0 })));
+    this.mode = options.mode;
+    this.splits = options.splits;
+    this.labels = options.labels ?? "binary";
+  }
+
+  static load(corpora: readonly Corpus[], options: ArenaOptions): Arena {
+    const wanted = new Set(options.splits);
+    const groups: ArenaGroup[] = [];
+    let index = 0;
+    for (const corpus of corpora) {
+      let from = 0;
+      for (let b = 0; b < corpus.nBlocks; b++) {
+        const nCases = corpus.meta.blocks[b]!.n_cases;
+        const cases = corpus.cases.slice(from, from += nCases);
+        const chosen = cases.flatMap((c, i) => wanted.has(c.split) && (options.keep?.(c) ?? true) ? [i] : []);
+        if (chosen.length === 0) continue;
+        const { snapshot, queries } = corpus.read(b);
+        const position = new Map(snapshot.files.map((file, i) => [file, i]));
+        groups.push({
+          snapshot,
+          cases: chosen.map((i): ArenaCase => {
+            const c = cases[i]!, relevant = [...judgments(c, options.labels ?? "binary")];
+            const relevance = Float64Array.from(relevant, ([, r]) => r);
+            return {
+              index: index++,
+              case: c,
+              query: queries[i]!,
+              targets: Uint32Array.from(relevant, ([file]) => position.get(file)!),
+              relevance,
+              ideal: idealDcg(relevance, CUTOFF),
+            };
+          }),
+        });
+      }
+    }
+    return new Arena(groups, options);
+  }
+
+  /** The same arena with some groups only, for races over blocks of cases. */
+  subset(keep: (group: ArenaGroup) => boolean): Arena {
+    let index = 0;
+    const groups = this.groups.filter(keep).map((g) => ({
+      ...g,
+      cases: g.cases.map((c) => ({ ...c, index: index++ })),
+    }));
+    return new Arena(groups, this);
+  }
+
+  /** Macro mean of one value a case. */
+  mean(values: ArrayLike<number>): number {
+    let sum = 0;
+    for (let i = 0; i < this.shares.length; i++) sum += this.shares[i]! * values[i]!;
+    return sum;
+  }
+}
