@@ -28,7 +28,7 @@ export interface Journal extends Disposable {
   readonly recovered: readonly Recovery[];
   /** Process that died holding the lock, when one did */
   readonly staleHolder: number | undefined;
-  /** All records of a file, in line order; the array is the caller's. */
+  /** All records of a file, in line order. The array is the caller's; the records are shared and are not to be changed. */
   read<T extends { readonly id: string }>(file: RecordFile<T>): T[];
   /**
    * Adds records, all in one write, and waits for the disk. A record that already stands there is passed over.

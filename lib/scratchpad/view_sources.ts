@@ -145,8 +145,8 @@ export function linesSql(name: string, resultsDir: string): string {
 /** Insight events that count, and insights folded from them by the rules of `insight_state.ts`; a test compares the two. */
 export const DERIVED_SQL: readonly string[] = [
   `CREATE VIEW counted_insight_lines AS
-    SELECT * FROM insight_lines i WHERE r.episode IS NULL OR EXISTS (
-      SELECT 1 FROM episode_lines e WHERE e.study = i.study AND list_contains(e.r.insight_events, i.r.id))`,
+    SELECT * FROM insight_lines WHERE r.episode IS NULL OR (study, r.id) IN (
+      SELECT (study, unnest(r.insight_events)) FROM episode_lines)`,
   `CREATE VIEW insight_uses AS
     SELECT study, insight, count(*) FILTER (decision = 'accepted') AS helpful,
       count(*) FILTER (decision = 'rejected') AS harmful
