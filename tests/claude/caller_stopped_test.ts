@@ -18,6 +18,8 @@ function stopCaller(
         JSON.stringify(standIn.environment),
       ],
       cwd: PROJECT_ROOT,
+      // A caller that is killed leaves its empty folder behind: here it goes with the stand-in.
+      env: { TMPDIR: standIn.folder },
       stdout: "piped",
       stderr: "inherit",
     }).spawn();

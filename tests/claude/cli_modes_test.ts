@@ -5,7 +5,8 @@ import { askFor, ClaudeError } from "../../lib/claude/mod.ts";
 import { claudeCli, type ClaudeCliOptions } from "../../lib/claude/cli.ts";
 import { CallQueue } from "../../lib/claude/queue.ts";
 import type { Step } from "./stand_in/scenario.ts";
-import { QUICK, type StandInOptions, withStandIn } from "./stand_in/install.ts";
+import { type StandInOptions, withStandIn } from "./stand_in/install.ts";
+import { QUICK } from "./stand_in/quick.ts";
 
 const SHAPE = z.strictObject({ answer: z.string(), score: z.number().min(0).max(1) });
 const REQUEST = { system: "Answer in JSON.", prompt: "Question: is it so?", label: "test" };

@@ -6,7 +6,8 @@ import { askFor, ClaudeError, promptJson } from "../../lib/claude/mod.ts";
 import { claudeCli } from "../../lib/claude/cli.ts";
 import { childEnvironment } from "../../lib/claude/environment.ts";
 import { CallQueue } from "../../lib/claude/queue.ts";
-import { LAID_OUT_SECRETS, QUICK, withStandIn } from "./stand_in/install.ts";
+import { LAID_OUT_SECRETS, withStandIn } from "./stand_in/install.ts";
+import { QUICK } from "./stand_in/quick.ts";
 
 const SHAPE = z.strictObject({ answer: z.string(), score: z.number() });
 

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { askFor, CallBudget, CallQueue, ClaudeError } from "../../lib/claude/mod.ts";
 import { codexCli } from "../../lib/claude/codex.ts";
-import { LAID_OUT_SECRETS, QUICK, withStandIn } from "./stand_in/install.ts";
+import { LAID_OUT_SECRETS, withStandIn } from "./stand_in/install.ts";
+import { QUICK } from "./stand_in/quick.ts";
 
 const SHAPE = z.strictObject({ answer: z.string(), score: z.number() });
 const REQUEST = { system: "Answer in JSON.", prompt: "Question: is it so?", label: "codex" };

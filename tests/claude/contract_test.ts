@@ -17,7 +17,8 @@ import {
 } from "../../lib/claude/mod.ts";
 import { claudeCli } from "../../lib/claude/cli.ts";
 import { codexCli } from "../../lib/claude/codex.ts";
-import { installStandIn, QUICK } from "./stand_in/install.ts";
+import { installStandIn } from "./stand_in/install.ts";
+import { QUICK } from "./stand_in/quick.ts";
 
 const SHAPE = z.strictObject({ answer: z.string(), score: z.number().min(0).max(1) })
   .refine((value) => value.answer !== "", "answer: it must not be empty");

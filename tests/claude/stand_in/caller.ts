@@ -1,7 +1,7 @@
 /** A program that asks a stand-in and says how that ended: for tests of what happens when the caller itself is stopped. */
 import { claudeCli } from "../../../lib/claude/cli.ts";
 import { ClaudeError } from "../../../lib/claude/errors.ts";
-import { QUICK } from "./install.ts";
+import { QUICK } from "./quick.ts";
 
 const environment = JSON.parse(Deno.args[0]!);
 try {
