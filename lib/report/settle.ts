@@ -39,7 +39,7 @@ export function settle(): void {
  */
 export function installSettle(host: KernelInternals | undefined): boolean {
   const original = host?.broadcastResult;
-  if (typeof original !== "function") return false;
+  if (host === undefined || typeof original !== "function") return false;
   if (WRAPPED in original) return true;
   countConsole();
   const repaired = async (count: number, result: unknown) => {
