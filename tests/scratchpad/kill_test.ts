@@ -84,7 +84,19 @@ async function killedStudy(dir: string, kills: number, seed: number): Promise<vo
     // Two writes at the most before the end: the study is not over before it was killed as often as it should be.
     const write = left > 0 ? randomIndex(random, 3) : Infinity;
     const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--quiet", CHILD, dir, `${EPISODE_COUNT}`, `${write}`, `${share}`],
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        "--no-lock",
+        "--cached-only",
+        "--quiet",
+        CHILD,
+        dir,
+        `${EPISODE_COUNT}`,
+        `${write}`,
+        `${share}`,
+      ],
       stderr: "piped",
     }).output();
     assert.deepEqual(
