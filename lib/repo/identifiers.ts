@@ -37,7 +37,7 @@ export function subtokens(identifier: string): readonly string[] {
  */
 export function identifiersOf(text: string, keywords: ReadonlySet<string>): Counted[] {
   const words = new Map<string, number>();
-  for (const [word] of text.matchAll(WORD)) words.set(word, (words.get(word) ?? 0) + 1);
+  for (const word of text.match(WORD) ?? []) words.set(word, (words.get(word) ?? 0) + 1);
   const counts = new Map<string, number>();
   for (const [word, count] of words) {
     if (keywords.has(word)) continue;
