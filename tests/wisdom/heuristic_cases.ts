@@ -66,6 +66,11 @@ const numbers = fc.oneof(
   fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => value === 0 ? 0 : value),
 );
 
+const words = fc.oneof(
+  fc.constantFrom("python", "c++", "and"),
+  fc.string({ minLength: 1, maxLength: 5, unit: "binary" }),
+);
+
 function testOf(fact: Fact): fc.Arbitrary<Test> {
   const { name } = fact;
   if (fact.type === "boolean") {
@@ -79,12 +84,7 @@ function testOf(fact: Fact): fc.Arbitrary<Test> {
       }),
     );
   }
-  const texts = fact.values === undefined
-    ? fc.oneof(
-      fc.constantFrom("python", "c++", "and"),
-      fc.string({ minLength: 1, maxLength: 5, unit: "binary" }),
-    )
-    : fc.constantFrom(...fact.values);
+  const texts = fact.values === undefined ? words : fc.constantFrom(...fact.values);
   const value: fc.Arbitrary<number | string> = fact.type === "number" ? numbers : texts;
   const equal = ["==", "!="] as const;
   return fc.oneof(
@@ -104,12 +104,13 @@ function testOf(fact: Fact): fc.Arbitrary<Test> {
 
 /** Random conditions over the given subjects. */
 function conditionsOver(subjects: readonly Fact[]): fc.Arbitrary<Condition> {
+  const tests = fc.oneof(...subjects.map(testOf));
   return fc.letrec<{ node: Condition }>((tie) => {
     const of = fc.array(tie("node"), { minLength: 2, maxLength: 3, depthIdentifier: "condition" });
     return {
       node: fc.oneof(
         { maxDepth: 3, depthIdentifier: "condition" },
-        fc.constantFrom(...subjects).chain(testOf),
+        tests,
         fc.record({ kind: fc.constant("and" as const), of }),
         fc.record({ kind: fc.constant("or" as const), of }),
         fc.record({ kind: fc.constant("not" as const), of: tie("node") }),
