@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson, writeJson } from "../base/artefacts.ts";
+import { counted } from "../report/values.ts";
 import { cellName, type NotebookDocument } from "./document.ts";
 
 const Schema = z.record(z.string(), z.array(z.string()));
@@ -46,6 +47,8 @@ export function goldenProblem(found: readonly string[], golden: readonly string[
     ...(missing.length ? [`no output from ${missing.join(", ")}`] : []),
     ...(extra.length ? [`unexpected output from ${extra.join(", ")}`] : []),
   ];
-  return `${found.length} cells have outputs, the golden count is ${golden.length}: ${parts.join("; ")}. ` +
+  return `outputs from ${counted(found.length, "cell")}, the golden count is ${golden.length}: ${
+    parts.join("; ")
+  }. ` +
     `If the notebook changed, record it with --update-golden`;
 }

@@ -1,6 +1,7 @@
 /** Two texts or two JSON values, and what changed between them, line by line. */
 import { diffLines } from "diff";
 import { escapeHtml, fence } from "./escape.ts";
+import { counted } from "./values.ts";
 import { View } from "./view.ts";
 
 /** Options of {@link diffView}. */
@@ -25,7 +26,9 @@ export function diffView(before: unknown, after: unknown, options: DiffOptions =
   );
   const added = lines.filter((line) => line.sign === "+").length;
   const removed = lines.filter((line) => line.sign === "-").length;
-  const note = added + removed === 0 ? "no change" : `${removed} lines out, ${added} lines in`;
+  const note = added + removed === 0
+    ? "no change"
+    : `${counted(removed, "line")} out, ${counted(added, "line")} in`;
   const shown = withContext(lines, options.context ?? 3);
   const text = shown.map((line) => `${line.sign} ${line.text}`).join("\n");
   const title = options.title ? `${options.title}: ` : "";
@@ -67,7 +70,7 @@ function withContext(lines: readonly Line[], context: number): Line[] {
     }
     const from = i;
     while (i < lines.length && !keep[i]) i++;
-    if (keep.includes(true)) shown.push({ sign: " ", text: `… ${i - from} unchanged lines` });
+    if (keep.includes(true)) shown.push({ sign: " ", text: `… ${counted(i - from, "unchanged line")}` });
   }
   return shown;
 }

@@ -11,7 +11,7 @@ import {
 } from "./graph_layout.ts";
 import { category, NEUTRAL_RULE } from "./palette.ts";
 import { fitText } from "./svg.ts";
-import { grouped } from "./values.ts";
+import { counted } from "./values.ts";
 
 /** Options of {@link graphView}. */
 export interface GraphOptions {
@@ -65,9 +65,9 @@ export function graphView(graph: Graph, options: GraphOptions = {}): Figure {
   );
   const groups = new Set(kept.map((node) => group.get(node)!)).size;
   const shown = kept.length < graph.order
-    ? `${kept.length} of ${grouped(graph.order)} nodes`
-    : `${kept.length} nodes`;
-  const counts = `${shown}, ${grouped(part.size)} edges, ${groups} communities`;
+    ? `${kept.length} of ${counted(graph.order, "node")}`
+    : counted(kept.length, "node");
+  const counts = `${shown}, ${counted(part.size, "edge")}, ${counted(groups, "community", "communities")}`;
   const where = options.around === undefined ? "Graph" : `Surroundings of ${options.around}`;
   const content = drawEdges(part, places, graph) +
     drawNodes(

@@ -1,7 +1,7 @@
 /** Views that change in place while a cell runs: progress bars and cost meters. */
 import { broadcastDisplay, inKernel, printText } from "./kernel_display.ts";
 import { escapeHtml } from "./escape.ts";
-import { grouped } from "./values.ts";
+import { counted, grouped } from "./values.ts";
 import { textView, View } from "./view.ts";
 
 let displays = 0;
@@ -128,7 +128,7 @@ export class CostMeter extends Live {
     const { calls, inputTokens, outputTokens, usd } = this.#sum;
     const of = this.budgetUsd === undefined ? "" : ` of $${this.budgetUsd.toFixed(2)}`;
     const words =
-      `${this.label ? `${this.label}: ` : ""}${grouped(calls)} calls, ${grouped(inputTokens)} tokens in, ` +
+      `${this.label ? `${this.label}: ` : ""}${counted(calls, "call")}, ${grouped(inputTokens)} tokens in, ` +
       `${grouped(outputTokens)} out, $${usd.toFixed(usd < 1 ? 4 : 2)}${of}`;
     if (this.budgetUsd === undefined) return textView(words);
     return new View({

@@ -1,7 +1,7 @@
 /** Rankings with the parts of each score as stacked bars. */
 import { escapeHtml, escapeMarkdown } from "./escape.ts";
 import { category } from "./palette.ts";
-import { numberText } from "./values.ts";
+import { counted, numberText } from "./values.ts";
 import { View } from "./view.ts";
 
 /** One ranked file. Parts may be negative; their bar then stands left of zero. */
@@ -59,7 +59,7 @@ export function ranking(rows: readonly RankedRow[], options: RankingOptions = {}
   const low = Math.min(0, ...shown.map((row) => sumOf(row, (v) => Math.min(0, v))));
   const high = Math.max(0, ...shown.map((row) => sumOf(row, (v) => Math.max(0, v))));
   const scale = { low, span: high - low || 1 };
-  const note = `${shown.length} of ${rows.length} files; ✓ should rank high`;
+  const note = `${shown.length} of ${counted(rows.length, "file")}; ✓ should rank high`;
   return new View({
     html: rankingHtml(shown, names, scale, digits, note, options),
     text: rankingText(shown, names, digits, note, options.title),

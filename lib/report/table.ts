@@ -1,6 +1,6 @@
 /** Rows as a table: HTML for eyes, Markdown for pull requests, plain text for a terminal, all from the same cells. */
 import { escapeHtml, escapeMarkdown } from "./escape.ts";
-import { type CellText, cellText, grouped, typeName } from "./values.ts";
+import { type CellText, cellText, counted, grouped, typeName } from "./values.ts";
 import { View } from "./view.ts";
 
 /** One row: values by column. */
@@ -54,7 +54,7 @@ export function table(rows: readonly Row[], options: TableOptions = {}): Table {
   const shown = rows.slice(0, options.limit ?? 50);
   const cells = shown.map((row) => columns.map((column) => cellText(row[column.name], options.digits)));
   const total = options.totalRows ?? rows.length;
-  const count = `${grouped(total)} ${total === 1 ? "row" : "rows"}`;
+  const count = counted(total, "row");
   const note = shown.length < total ? `${grouped(shown.length)} of ${count}` : count;
   const parts = { columns, cells, note, title: options.title, caption: options.caption };
   const html = tableHtml(parts);

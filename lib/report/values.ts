@@ -70,6 +70,11 @@ export function grouped(count: number | bigint): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
+/** A count with its noun: "1 row", "1,200 rows". @param plural where an "s" does not make it */
+export function counted(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
 /** Name of a value's type, for the head of a column. */
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return "null";

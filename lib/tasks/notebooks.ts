@@ -7,6 +7,7 @@ import { exportHtml, exportMarkdown } from "../notebook/export.ts";
 import { writeGolden } from "../notebook/golden.ts";
 import { killAllKernels } from "../notebook/kernel_process.ts";
 import { parseParameterArguments } from "../notebook/parameters.ts";
+import { counted } from "../report/values.ts";
 import type { NotebookRun } from "../notebook/run.ts";
 
 const HELP = `deno task notebooks [NAME…] [-p key=value]… [options]
@@ -80,7 +81,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (values.json) console.log(JSON.stringify({ runs, pages }, null, 2));
   const failed = runs.filter((run) => run.failure !== undefined).length;
-  console.error(`${runs.length - failed} notebooks ran, ${failed} failed`);
+  console.error(`${counted(runs.length - failed, "notebook")} ran, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 

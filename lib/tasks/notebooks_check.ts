@@ -1,6 +1,7 @@
 /** `deno task notebooks:check`: types, lint, conventions and stripped outputs of notebooks. */
 import { parseArgs } from "node:util";
 import { findNotebooks, NOTEBOOKS_DIR } from "../notebook/catalogue.ts";
+import { counted } from "../report/values.ts";
 import { checkNotebooks, formatProblem } from "../notebook/check.ts";
 
 const HELP = `deno task notebooks:check [NAME…] [--dir DIR] [--allow-outputs] [--help]
@@ -25,7 +26,7 @@ if (import.meta.main) {
       const files = findNotebooks(positionals, values.dir);
       const problems = await checkNotebooks(files, { stripped: !values["allow-outputs"] });
       for (const problem of problems) console.error(formatProblem(problem));
-      console.error(`${files.length} notebooks, ${problems.length} problems`);
+      console.error(`${counted(files.length, "notebook")}, ${counted(problems.length, "problem")}`);
       if (problems.length > 0) Deno.exit(1);
     }
   } catch (error) {

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { findNotebooks, NOTEBOOKS_DIR } from "../notebook/catalogue.ts";
 import { writeTextAtomic } from "../base/artefacts.ts";
+import { counted } from "../report/values.ts";
 import { stripText } from "../notebook/strip.ts";
 
 const HELP = `deno task notebooks:strip [NAME…] [--dir DIR] [--filter] [--help]
@@ -54,5 +55,5 @@ function strip(files: readonly string[]): void {
     console.error(`stripped ${file}: ${before.length} to ${after.length} characters`);
     changed++;
   }
-  console.error(`${files.length} notebooks, ${changed} stripped`);
+  console.error(`${counted(files.length, "notebook")}, ${changed} stripped`);
 }

@@ -32,7 +32,7 @@ Deno.test("each kind of value gets its own view", async () => {
   assert.match(await text(new Map([["k", 1]])), /name {2}value/);
   assert.match(await text({ alpha: 0.85 }), /alpha {2}0\.8500/);
   assert.match(await text([{ file: "f", rank: 1, score: 1, parts: { a: 1 } }]), /\[a 1\]/);
-  assert.match(await text({ before: { a: 1 }, after: { a: 2 } }), /1 lines out/);
+  assert.match(await text({ before: { a: 1 }, after: { a: 2 } }), /1 line out/);
   assert.match(await text({ op: "sum", terms: [{ op: "x" }] }), /└─ x/);
   assert.equal(await text({ marks: [Plot.dot([[1, 2]])] }, { alt: "a dot" }), "[figure: a dot]");
   assert.equal(
@@ -41,7 +41,7 @@ Deno.test("each kind of value gets its own view", async () => {
   );
   const graph = new UndirectedGraph();
   graph.mergeEdge("a", "b");
-  assert.match(await text(graph), /2 nodes, 1 edges/);
+  assert.match(await text(graph), /2 nodes, 1 edge,/);
   assert.equal(await text(12n), "12n");
   assert.match(await text({ before: 1, after: 2 }, { as: "table" }), /before/);
 });

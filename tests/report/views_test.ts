@@ -89,7 +89,7 @@ Deno.test("a graph is drawn with every node named and its counts as alt text", (
 Deno.test("a diff marks lines by sign, counts them and leaves the unchanged out", () => {
   const before = { a: 1, list: Array.from({ length: 20 }, (_, i) => i), z: "<x>" };
   const { text, html, markdown } = diffView(before, { ...before, a: 2 }, { title: "θ", context: 1 });
-  assert.ok(text.startsWith("θ: 1 lines out, 1 lines in"));
+  assert.ok(text.startsWith("θ: 1 line out, 1 line in"));
   assert.ok(text.includes('-   "a": 1,') && text.includes('+   "a": 2,'));
   assert.match(text, /… \d+ unchanged lines/);
   assert.ok(!html.includes("<x>"));
