@@ -58,7 +58,7 @@ export function installStandIn(options: StandInOptions = {}): StandIn {
   const run = `export DENO_DIR='${COMPILED}' DENO_NO_UPDATE_CHECK=1
 exec '${Deno.execPath()}' run --quiet --no-config --no-lock --no-remote --no-npm --no-prompt \\
   --allow-env --allow-read --allow-write '${script}' '${folder}' "$@"`;
-  Deno.writeTextFileSync(
+  writeProgram(
     file,
     `#!/bin/sh
 case "$1" in
@@ -68,7 +68,6 @@ esac
 note() { printf '%s\\n' "$1" >> '${join(folder, "pids")}'; }
 ${options.shell ?? run}
 `,
-    { mode: 0o755 },
   );
   const environment = {
     PATH: `${folder}:/usr/bin:/bin`,
@@ -84,6 +83,18 @@ ${options.shell ?? run}
     pids: () => linesOf(join(folder, "pids")).map(Number),
     remove: () => Deno.removeSync(folder, { recursive: true }),
   };
+}
+
+/**
+ * Writes an executable by way of another process. Written from here, it would be "busy" for as long as any child that was
+ * forked in between still holds the descriptor it was written through.
+ */
+function writeProgram(file: string, text: string): void {
+  Deno.writeTextFileSync(`${file}.txt`, text);
+  const { success } = new Deno.Command("/bin/sh", {
+    args: ["-c", 'cp "$1" "$2" && chmod 755 "$2"', "sh", `${file}.txt`, file],
+  }).outputSync();
+  assert.ok(success, `could not write ${file}`);
 }
 
 function linesOf(file: string): string[] {
