@@ -250,7 +250,7 @@ export function resolveNodes(formula: Formula): ResolvedNode {
         }
         checkBinding(binding, coordinate, `${path}.bind.${name}`);
       }
-      return claim({ node, id: node.id ?? node.signal, path, children: [], signal, options });
+      return claim({ node, id: node.id ?? impliedId(node, []), path, children: [], signal, options });
     }
     const terms = node.op === "boost" || node.op === "gate" ? [node.term] : node.terms;
     const children = terms.map((t, i) =>
@@ -270,14 +270,7 @@ export function resolveNodes(formula: Formula): ResolvedNode {
         throw new FormulaError(`${path}.k`, `${node.op} has no k`);
       }
     }
-    // A unary node is known by what it wraps: boost(recency) is "recency_boost".
-    const unary = children.length === 1 && !("terms" in node);
-    return claim({
-      node,
-      id: node.id ?? (unary ? `${children[0]!.id}_${node.op}` : node.op),
-      path,
-      children,
-    });
+    return claim({ node, id: node.id ?? impliedId(node, children.map((c) => c.id)), path, children });
   };
   const claim = (node: ResolvedNode): ResolvedNode => {
     const other = ids.get(node.id);
@@ -293,6 +286,12 @@ export function resolveNodes(formula: Formula): ResolvedNode {
   root = visit(formula.root, "root", 1);
   resolved.set(formula, root);
   return root;
+}
+
+/** The id of a node that names none: its signal; what it wraps, boost(recency) being "recency_boost"; or its operation. */
+export function impliedId(node: Node, children: readonly string[]): string {
+  if (node.op === "signal") return node.signal;
+  return "terms" in node ? node.op : `${children[0]}_${node.op}`;
 }
 
 /** Checks that a binding stays inside what its place allows. */
