@@ -1,6 +1,6 @@
 /** The scores a model is fitted to: failed trials and injected points can pull it down only so far. */
 import { quantile } from "simple-statistics";
-import type { Observation } from "./sampler.ts";
+import type { Observation } from "./search_method.ts";
 
 /** Share of the scores that lie below the penalty: the 90th percentile of the losses, as one would say when minimising. */
 const PENALTY_QUANTILE = 0.1;

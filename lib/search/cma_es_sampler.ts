@@ -2,7 +2,7 @@
 import type { RandomSource } from "../base/random.ts";
 import { cmaPopulationSize } from "./cma_constants.ts";
 import { CmaState, type CmaStep } from "./cma_state.ts";
-import type { Observation, Proposal, SearchMethod } from "./sampler.ts";
+import type { Observation, Proposal, SearchMethod } from "./search_method.ts";
 import { uniformPosition, type UnitCube } from "./unit_cube.ts";
 
 /** First standard deviation as a share of each range: around the default, and after a restart anywhere. */

@@ -101,11 +101,16 @@ export class CmaState {
     }
     this.sigma *= Math.exp(Math.min(1, (cSigma / dSigma) * (pathLength / chiN - 1)));
     if (isFlat) this.sigma *= Math.exp(0.2 + cSigma / dSigma);
+    this.#decompose();
+    // After the cap on sigma, which would undercut a floor set before it.
+    let isRaised = false;
     floors.forEach((floor, axis) => {
       const least = (floor / this.sigma) ** 2;
-      if (C.get(axis, axis) < least) C.set(axis, axis, least);
+      if (C.get(axis, axis) >= least) return;
+      C.set(axis, axis, least);
+      isRaised = true;
     });
-    this.#decompose();
+    if (isRaised) this.#decompose();
   }
 
   #decompose(): void {

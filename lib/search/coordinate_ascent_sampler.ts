@@ -1,6 +1,6 @@
 /** Coordinate ascent on each parameter's own scale: one parameter at a time, steps that grow while they help. */
 import { type RandomSource, shuffled } from "../base/random.ts";
-import type { SearchMethod } from "./sampler.ts";
+import type { SearchMethod } from "./search_method.ts";
 import { uniformPosition, type UnitCube } from "./unit_cube.ts";
 
 /** First step on an axis, as a share of its range; halved after a sweep that found nothing. */

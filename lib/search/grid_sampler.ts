@@ -1,6 +1,6 @@
 /** Grid search that fits its budget: never more levels than can be paid for, never a list of all points. */
 import { randomIndex, type RandomSource } from "../base/random.ts";
-import type { SearchMethod } from "./sampler.ts";
+import type { SearchMethod } from "./search_method.ts";
 import type { UnitCube } from "./unit_cube.ts";
 
 /**

@@ -1,11 +1,12 @@
 /** Makes a sampler out of a search method: legal points, no repeats, exhaustion, and checks of what is told. */
 import { randomIndex, type RandomSource } from "../base/random.ts";
 import { parsePoint, type Point, pointHash, type SearchSpace } from "../records/space.ts";
-import { type Proposal, type Sampler, type SearchMethod, SpaceExhausted } from "./sampler.ts";
+import { type Sampler, SpaceExhausted } from "./sampler.ts";
+import type { Proposal, SearchMethod } from "./search_method.ts";
 import { uniformPosition, type UnitCube } from "./unit_cube.ts";
 
 /** How often a method may repeat itself before a uniform point stands in for its choice. */
-const REDRAWS = 32;
+const REDRAWS = 8;
 
 /** What {@link guardedSampler} wraps. */
 export interface GuardedOptions {

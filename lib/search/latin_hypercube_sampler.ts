@@ -1,6 +1,6 @@
 /** Latin hypercube designs, and the sampler that walks through them. */
 import { type RandomSource, shuffled } from "../base/random.ts";
-import type { SearchMethod } from "./sampler.ts";
+import type { SearchMethod } from "./search_method.ts";
 
 /**
  * A Latin hypercube of `n` positions: on every axis each of the n equal strata holds exactly one, at a random place.

@@ -1,4 +1,4 @@
-/** The ask/tell contract that every sampler keeps, and the smaller one that a search method is written against. */
+/** The ask/tell contract that every sampler keeps. */
 import type { Point, SearchSpace } from "../records/space.ts";
 
 /** A finished trial as a sampler hears of it. */
@@ -80,31 +80,4 @@ export class SpaceExhausted extends RangeError {
 /** A proposer failed or gave a proposal that the space does not allow. A runner catches it to record a failed trial. */
 export class ProposalError extends Error {
   override name = "ProposalError";
-}
-
-/** One position chosen by a method, in the unit cube of the free parameters. Identity matters: see {@link Observation}. */
-export interface Proposal {
-  readonly position: readonly number[];
-}
-
-/** A finished trial as a method hears of it. */
-export interface Observation {
-  /** Position in the unit cube, whole numbers at their cell's centre */
-  readonly position: readonly number[];
-  /** Finite, or null for a failed trial */
-  readonly value: number | null;
-  readonly injected: boolean;
-  /** The very object that `propose` returned for this point; undefined for a point the method did not choose */
-  readonly proposal: Proposal | undefined;
-}
-
-/**
- * A search method without its chores. It works in [0, 1)^d, d >= 1, maximises, and is never told a position outside.
- *
- * `propose` may return known positions and may be called again without an answer; `createSampler` turns a method into a
- * {@link Sampler} by mapping, checking, and redrawing what is known already.
- */
-export interface SearchMethod {
-  propose(): Proposal;
-  observe(observation: Observation): void;
 }

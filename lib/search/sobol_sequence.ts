@@ -1,4 +1,5 @@
 /** Sobol sequences with Owen scrambling, as sampler designs and for sensitivity indices. */
+import { randomIndex, randomStream } from "../base/random.ts";
 import { DIRECTION_NUMBERS } from "./direction_numbers.ts";
 
 /** Most dimensions the table of direction numbers serves. */
@@ -46,6 +47,15 @@ export function sobolSequence(dimensions: number, seed?: number): PositionSequen
           : (scramble(digits, mix(mix(seed >>> 0) ^ (axis + 1))) + 0.5) / 2 ** BITS,
     );
   };
+}
+
+/** The first n points of the scrambled sequence that a study seed names, as a design for sensitivity indices. */
+export function sobolDesign(n: number, dimensions: number, seed: number | string): number[][] {
+  const next = sobolSequence(
+    dimensions,
+    randomIndex(randomStream(seed, `search/sobol-design/${dimensions}`), 2 ** 32),
+  );
+  return Array.from({ length: n }, next);
 }
 
 /** Direction integers v_1..v_32 of an axis, the binary point above bit 31. */

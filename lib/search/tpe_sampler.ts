@@ -1,7 +1,7 @@
 /** The multivariate tree-structured Parzen estimator. */
 import type { RandomSource } from "../base/random.ts";
 import { parzenMixture } from "./parzen_mixture.ts";
-import type { SearchMethod } from "./sampler.ts";
+import type { SearchMethod } from "./search_method.ts";
 import { SortedAxes } from "./sorted_axes.ts";
 import { uniformPosition, type UnitCube } from "./unit_cube.ts";
 
