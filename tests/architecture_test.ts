@@ -15,6 +15,7 @@ const LINES: readonly (readonly string[])[] = [
   ["search"],
   ["reasoning", "sensitivity"],
   ["wisdom"],
+  ["study"],
   ["report"],
   ["notebook"],
   ["tasks"],

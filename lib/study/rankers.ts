@@ -1,0 +1,217 @@
+/** Rankers side by side: per-case values of every measure on one split, and what they add up to. */
+import { Arena, type ArenaCase, type ArenaOptions } from "../engine/arena.ts";
+import { Engine } from "../engine/engine.ts";
+import type { Corpus } from "../corpus/corpus.ts";
+import type { Formula } from "../formula/document.ts";
+import {
+  bootstrapDifference,
+  bootstrapMean,
+  type CaseScore,
+  type Interval,
+  type Measure,
+  measureNamed,
+  pairedDifferences,
+  randomRanking,
+  signFlipTestOfMacroMean,
+  winCount,
+} from "../metrics/mod.ts";
+import type { Split } from "../records/case.ts";
+import type { Point } from "../records/space.ts";
+
+/** Measures of every table, nDCG@10 first: it is the objective. */
+export const TABLE: readonly string[] = ["ndcg@10", "rr", "p@10", "r@10", "ap", "hit@10"];
+
+/** nDCG@10 on files that had never changed together with the seed: what history alone cannot know. */
+export const NEVER_COCHANGED = "ndcg@10 never co-changed";
+
+/** A formula at a point, under a name for the table. */
+export interface Ranker {
+  readonly name: string;
+  readonly formula: Formula;
+  readonly point: Point;
+}
+
+/** Per-case values of one ranker by measure. */
+export interface RankerScores {
+  readonly name: string;
+  readonly scores: ReadonlyMap<string, readonly CaseScore[]>;
+}
+
+/** Name of the exact expectation of a random order. */
+export const RANDOM = "random";
+
+/** Scores rankers, and a random order, on the cases of chosen splits. */
+export function scoreRankers(
+  corpora: readonly Corpus[],
+  rankers: readonly Ranker[],
+  options: ArenaOptions,
+): RankerScores[] {
+  const arena = Arena.load(corpora, options);
+  return scoreOnArena(arena, rankers);
+}
+
+/** Scores rankers, and a random order, on an arena. */
+export function scoreOnArena(arena: Arena, rankers: readonly Ranker[]): RankerScores[] {
+  const measures = TABLE.map(measureNamed);
+  const novel = arena.cases.map(novelTargets);
+  const random = collect(arena.cases, (c) => {
+    const ranking = randomRanking(c.query.hops.length - 1, [...c.relevance]);
+    const values = new Map(measures.map((m, i) => [TABLE[i]!, m.ofTies(ranking)]));
+    const fresh = novel[c.index]!;
+    const others = c.targets.length - fresh.length;
+    values.set(
+      NEVER_COCHANGED,
+      fresh.length === 0 ? null : measures[0]!.ofTies(
+        randomRanking(c.query.hops.length - 1 - others, fresh.map((k) => c.relevance[k]!)),
+      ),
+    );
+    return values;
+  });
+  const engines = new Map<Formula, Engine>();
+  return [
+    { name: RANDOM, scores: random },
+    ...rankers.map(({ name, formula, point }) => {
+      let engine = engines.get(formula);
+      if (!engine) engines.set(formula, engine = new Engine(arena, formula));
+      const { offsets, ranks } = engine.ranks(point);
+      return {
+        name,
+        scores: collect(
+          arena.cases,
+          (c) =>
+            caseValues(
+              measures,
+              c,
+              ranks.subarray(offsets[c.index]!, offsets[c.index + 1]!),
+              novel[c.index]!,
+            ),
+        ),
+      };
+    }),
+  ];
+}
+
+function caseValues(
+  measures: readonly Measure[],
+  c: ArenaCase,
+  ranks: Uint32Array,
+  novel: readonly number[],
+): Map<string, number | null> {
+  const relevance = [...c.relevance];
+  const values = new Map<string, number | null>(
+    measures.map((m, i) => [TABLE[i]!, m.ofRanks([...ranks], relevance)]),
+  );
+  // Relevant files that did change with the seed before are taken out of the list: neither hits nor distractors.
+  const known = [...ranks.keys()].filter((k) => !novel.includes(k)).map((k) => ranks[k]!);
+  values.set(
+    NEVER_COCHANGED,
+    novel.length === 0 ? null : measures[0]!.ofRanks(
+      novel.map((k) => ranks[k]! - known.filter((r) => r < ranks[k]!).length),
+      novel.map((k) => relevance[k]!),
+    ),
+  );
+  return values;
+}
+
+/** Positions among a case's targets of those that had never changed together with its seed. */
+function novelTargets(c: ArenaCase): number[] {
+  return c.case.expected.flatMap(({ coupling }, k) => coupling === 0 ? [k] : []);
+}
+
+function collect(
+  cases: readonly ArenaCase[],
+  values: (c: ArenaCase) => Map<string, number | null>,
+): Map<string, CaseScore[]> {
+  const scores = new Map<string, CaseScore[]>([...TABLE, NEVER_COCHANGED].map((name) => [name, []]));
+  for (const c of cases) {
+    const { repo, commit, case_id, weight } = c.case;
+    for (const [name, value] of values(c)) scores.get(name)!.push({ repo, commit, case_id, value, weight });
+  }
+  return scores;
+}
+
+/** A mean with its interval, or why there is none. */
+export interface Summary extends Interval {
+  readonly n_cases: number;
+}
+
+/** One row of a table: a ranker's means, and its paired difference in nDCG@10 from a reference ranker. */
+export interface Row {
+  readonly ranker: string;
+  readonly split: Split;
+  readonly means: Readonly<Record<string, Summary | null>>;
+  /** this ranker minus the reference, nDCG@10; null for the reference itself */
+  readonly difference: (Interval & { p: number; wins: number; losses: number }) | null;
+  /** nDCG@10 by repository */
+  readonly repositories: Readonly<Record<string, number>>;
+}
+
+/** Options of {@link summarise}. */
+export interface SummaryOptions {
+  readonly split: Split;
+  readonly seed: number;
+  /** name of the ranker others are compared with */
+  readonly reference: string;
+  readonly resamples?: number;
+}
+
+/** Turns per-case values into rows with intervals: cluster bootstrap by commit, macro mean over repositories. */
+export function summarise(rankers: readonly RankerScores[], options: SummaryOptions): Row[] {
+  const { split, seed, reference, resamples = 2000 } = options;
+  const base = rankers.find((r) => r.name === reference)?.scores.get("ndcg@10");
+  if (!base) {
+    throw new RangeError(
+      `Cannot compare with ${JSON.stringify(reference)}: the table has ${
+        rankers.map((r) => r.name).join(", ")
+      }`,
+    );
+  }
+  return rankers.map(({ name, scores }) => {
+    const means = Object.fromEntries([...scores].map(([measure, values]) => {
+      const scored = values.filter((v) => v.value !== null);
+      const bootstrap = clustersOf(scored)
+        ? bootstrapMean(values, { seed, stream: `${split}/${measure}`, resamples })
+        : null;
+      return [measure, bootstrap && { ...bootstrap, n_cases: scored.length }];
+    }));
+    const own = scores.get("ndcg@10")!;
+    const differences = name === reference ? null : pairedDifferences(own, base);
+    return {
+      ranker: name,
+      split,
+      means,
+      difference: differences && {
+        ...bootstrapDifference(own, base, { seed, stream: `${split}/difference`, resamples }),
+        p: signFlipTestOfMacroMean(differences, { seed, resamples }).p,
+        ...winsAndLosses(differences),
+      },
+      repositories: byRepository(own),
+    };
+  });
+}
+
+/** Whether there is anything to resample: a repository with two commits that were scored. */
+function clustersOf(scores: readonly CaseScore[]): boolean {
+  const commits = new Map<string, Set<string>>();
+  for (const { repo, commit } of scores) {
+    if (!commits.has(repo)) commits.set(repo, new Set());
+    commits.get(repo)!.add(commit);
+  }
+  return [...commits.values()].some((c) => c.size >= 2);
+}
+
+function winsAndLosses(differences: readonly CaseScore[]): { wins: number; losses: number } {
+  const { wins, losses } = winCount(differences);
+  return { wins, losses };
+}
+
+function byRepository(scores: readonly CaseScore[]): Record<string, number> {
+  const repos = Map.groupBy(scores, (s) => s.repo);
+  return Object.fromEntries([...repos].map(([repo, values]) => {
+    const commits = [...Map.groupBy(values, (v) => v.commit).values()].map((group) => {
+      const seen = group.filter((v) => v.value !== null);
+      return seen.reduce((sum, v) => sum + v.value!, 0) / seen.length;
+    });
+    return [repo, commits.reduce((a, b) => a + b, 0) / commits.length];
+  }));
+}

@@ -1,0 +1,115 @@
+/** From what a user names (a path, a URL, a corpus) to repositories on this machine. */
+import { join } from "node:path";
+import { simpleGit } from "simple-git";
+import { z } from "zod";
+import { readJson } from "../base/artefacts.ts";
+import { DATA_DIR, mirrorsDir } from "../base/paths.ts";
+import { openRepository, RepositoryError } from "../repo/git.ts";
+import type { StudyRepository } from "./config.ts";
+
+const CorpusList = z.strictObject({
+  record: z.literal("corpus-list/1"),
+  source: z.string(),
+  repositories: z.array(z.strictObject({
+    name: z.string(),
+    language: z.string(),
+    quick: z.boolean(),
+    role: z.enum(["development", "lockbox"]),
+    max_commits: z.int().positive(),
+  })),
+});
+
+/** Corpora that can be named: the spec's small set, and all of its curated repositories. */
+export const CORPORA = ["quick", "curated"] as const;
+export type CorpusName = typeof CORPORA[number];
+
+/** What to open. */
+export interface RepositoryRequest {
+  /** paths or URLs of development repositories */
+  readonly repos: readonly string[];
+  /** paths or URLs of repositories kept for one last look */
+  readonly lockbox: readonly string[];
+  readonly corpus?: CorpusName;
+  /** newest commits looked at in each; a corpus brings its own numbers unless this is set */
+  readonly maxCommits?: number;
+  /** called with the repository, git's stage ("receiving", "resolving", ...) and percent while one is cloned */
+  readonly onClone?: (name: string, stage: string, percent: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Commits looked at when nothing else is said. */
+export const DEFAULT_MAX_COMMITS = 500;
+
+const isUrl = (source: string) =>
+  /^(?:https?|ssh|git|file):\/\//.test(source) || /^[\w.-]+@[\w.-]+:/.test(source);
+
+/**
+ * Opens every repository of a request, cloning URLs into the mirrors folder (bare, whole history) unless they are there already.
+ *
+ * Clones go through git itself, so `url.<base>.insteadOf` and credentials helpers work.
+ * @throws {RepositoryError} when one cannot be cloned or used
+ */
+export async function resolveRepositories(request: RepositoryRequest): Promise<StudyRepository[]> {
+  const wanted: { source: string; role: "development" | "lockbox"; max_commits: number }[] = [];
+  const limit = request.maxCommits ?? DEFAULT_MAX_COMMITS;
+  for (const source of request.repos) wanted.push({ source, role: "development", max_commits: limit });
+  for (const source of request.lockbox) wanted.push({ source, role: "lockbox", max_commits: limit });
+  if (request.corpus) {
+    for (const entry of readJson(join(DATA_DIR, "corpus.json"), CorpusList).repositories) {
+      if (request.corpus === "quick" && !entry.quick) continue;
+      wanted.push({
+        source: `https://github.com/${entry.name}`,
+        role: entry.role,
+        max_commits: request.maxCommits ?? entry.max_commits,
+      });
+    }
+  }
+  const found: StudyRepository[] = [];
+  for (const { source, role, max_commits } of wanted) {
+    const dir = isUrl(source) ? await cloneMirror(source, request) : source;
+    const { name, dir: absolute, head } = await openRepository(dir);
+    if (found.some((r) => r.name === name)) throw new RangeError(`The repository ${name} is named twice`);
+    found.push({ name, source, dir: absolute, head, role, max_commits });
+  }
+  return found;
+}
+
+async function cloneMirror(url: string, request: RepositoryRequest): Promise<string> {
+  const name = url.replace(/\.git\/?$|\/$/, "").split(/[/:]/).slice(-2).join("+");
+  const dir = join(mirrorsDir(), name);
+  try {
+    Deno.statSync(join(dir, "HEAD"));
+    return dir;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  Deno.mkdirSync(mirrorsDir(), { recursive: true });
+  const partial = `${dir}.partial`;
+  await removeFolder(partial);
+  const git = simpleGit({
+    ...(request.signal ? { abort: request.signal } : {}),
+    progress: ({ stage, progress }) => request.onClone?.(name.replace("+", "/"), stage, progress),
+  });
+  try {
+    await git.env({ ...Deno.env.toObject(), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" }).clone(url, partial, [
+      "--bare",
+    ]);
+  } catch (cause) {
+    await removeFolder(partial);
+    request.signal?.throwIfAborted();
+    const reason = (cause as Error).message.trim().split("\n").filter((line) =>
+      !line.startsWith("Cloning into")
+    ).at(-1);
+    throw new RepositoryError(`${url} could not be cloned: ${reason}`, { cause });
+  }
+  Deno.renameSync(partial, dir);
+  return dir;
+}
+
+async function removeFolder(dir: string): Promise<void> {
+  try {
+    await Deno.remove(dir, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,211 @@
+/** The frame of every task: options, help, errors in one sentence, exit codes, Ctrl-C. */
+import { parseArgs } from "node:util";
+import { RecordError } from "../base/artefacts.ts";
+import { ClaudeError } from "../claude/errors.ts";
+import { TooFewCasesError } from "../corpus/extract.ts";
+import { FormulaError } from "../formula/document.ts";
+import { GitError } from "../repo/objects.ts";
+import { RepositoryError } from "../repo/git.ts";
+import { MissingObjectError } from "../repo/tree.ts";
+import { LockedError } from "../scratchpad/mod.ts";
+import { type Progress, stderrProgress } from "./progress.ts";
+
+/** One option of a task. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  readonly multiple?: boolean;
+  /** placeholder in the help: "PATH" */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** A task as its help shows it. */
+export interface Command {
+  /** name as in `deno task NAME` */
+  readonly name: string;
+  /** one sentence: what it does */
+  readonly summary: string;
+  readonly positional?: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** command lines worth copying */
+  readonly examples: readonly string[];
+  /** further paragraphs of the help */
+  readonly notes?: string;
+}
+
+/** What a task's body gets. */
+export interface Invocation {
+  readonly values: Readonly<Record<string, string | boolean | string[] | undefined>>;
+  readonly positionals: readonly string[];
+  readonly progress: Progress;
+  /** aborted on Ctrl-C */
+  readonly signal: AbortSignal;
+  /** name and arguments, for the manifest */
+  readonly line: readonly string[];
+}
+
+/** What a task gives back: one JSON object for `--json`, and text for people. */
+export interface Outcome {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** default 0 */
+  readonly exitCode?: number;
+}
+
+/** A command line that cannot be meant: exit code 2 and the way to the help. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+const COMMON: Readonly<Record<string, Option>> = {
+  json: { type: "boolean", help: "print one JSON object on stdout; logs and progress stay on stderr" },
+  help: { type: "boolean", help: "print this" },
+};
+
+/** Writes a command's help. */
+export function helpText(command: Command): string {
+  const options = { ...command.options, ...COMMON };
+  const left = Object.entries(options).map(([name, o]) => `--${name}${o.value ? ` ${o.value}` : ""}`);
+  const width = Math.max(...left.map((l) => l.length));
+  const lines = Object.values(options).map((o, i) => {
+    const words = `${o.help}${o.multiple ? " (may repeat)" : ""}`.split(" ");
+    const rows = [""];
+    for (const word of words) {
+      if (rows.at(-1)!.length + word.length > 96 - width && rows.at(-1) !== "") rows.push("");
+      rows[rows.length - 1] += (rows.at(-1) === "" ? "" : " ") + word;
+    }
+    return `  ${left[i]!.padEnd(width)}  ${rows.join("\n" + " ".repeat(width + 4))}`;
+  });
+  const usage = `deno task ${command.name}${command.positional ? ` ${command.positional}` : ""} [options]`;
+  const examples = command.examples.map((e) => `  ${e}`).join("\n");
+  return `${command.summary}\n\nUsage: ${usage}\n\n${lines.join("\n")}\n\n${
+    command.notes ? command.notes + "\n\n" : ""
+  }Examples:\n${examples}\n`;
+}
+
+/** Errors whose message is written for the user; any other is a fault of ours and shows its stack. */
+function isUserError(error: unknown): error is Error {
+  return [
+    RepositoryError,
+    GitError,
+    MissingObjectError,
+    RecordError,
+    FormulaError,
+    TooFewCasesError,
+    LockedError,
+    ClaudeError,
+    RangeError,
+    Deno.errors.NotFound,
+    Deno.errors.PermissionDenied,
+  ].some((type) => error instanceof type) || isDiskFull(error);
+}
+
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && /no space left|ENOSPC|os error 28/i.test(error.message);
+}
+
+/** Runs a task and ends the process with its exit code: 0 done, 1 failed, 2 wrong command line, 130 interrupted. */
+export async function runCommand(
+  command: Command,
+  body: (invocation: Invocation) => Promise<Outcome>,
+): Promise<never> {
+  Deno.exit(await invoke(command, Deno.args, body));
+}
+
+/** As {@link runCommand}, with the arguments given and the exit code returned. */
+export async function invoke(
+  command: Command,
+  args: readonly string[],
+  body: (invocation: Invocation) => Promise<Outcome>,
+): Promise<number> {
+  const progress = stderrProgress();
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) Deno.exit(130);
+    progress.say("stopping after the step in hand; press Ctrl-C again to stop at once");
+    interrupt.abort(new DOMException("interrupted", "AbortError"));
+  };
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const s of signals) Deno.addSignalListener(s, onSignal);
+  try {
+    const { values, positionals } = parse(command, args);
+    if (values["help"]) {
+      console.log(helpText(command));
+      return 0;
+    }
+    const outcome = await body({
+      values,
+      positionals,
+      progress,
+      signal: interrupt.signal,
+      line: [command.name, ...args],
+    });
+    progress.close();
+    console.log(values["json"] ? JSON.stringify(outcome.json) : outcome.text);
+    return outcome.exitCode ?? 0;
+  } catch (error) {
+    progress.close();
+    if (interrupt.signal.aborted) {
+      progress.say("interrupted; nothing is lost: run the same command again to go on");
+      return 130;
+    }
+    if (error instanceof UsageError) {
+      progress.say(`${error.message}\nSee: deno task ${command.name} --help`);
+      return 2;
+    }
+    if (isDiskFull(error)) {
+      progress.say(`the disk is full: make room and run the same command again (${error.message})`);
+    } else if (isUserError(error)) progress.say(error.message);
+    else progress.say(error instanceof Error ? error.stack ?? error.message : String(error));
+    return 1;
+  } finally {
+    for (const s of signals) Deno.removeSignalListener(s, onSignal);
+  }
+}
+
+function parse(
+  command: Command,
+  args: readonly string[],
+): { values: Invocation["values"]; positionals: string[] } {
+  const options = Object.fromEntries(
+    Object.entries({ ...command.options, ...COMMON }).map((
+      [name, { type, multiple = false }],
+    ) => [name, { type, multiple }]),
+  );
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: command.positional !== undefined,
+      options,
+    });
+    return { values: values as Invocation["values"], positionals };
+  } catch (cause) {
+    throw new UsageError((cause as Error).message.replace(/\. To specify.*$/s, ""), { cause });
+  }
+}
+
+/** Reads a whole-number option. @throws {UsageError} unless it is an integer of at least `least` */
+export function wholeNumber(values: Invocation["values"], name: string, fallback: number, least = 1): number {
+  const text = values[name];
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) {
+    throw new UsageError(`--${name} is ${String(text)}: a whole number of at least ${least} is wanted`);
+  }
+  return value;
+}
+
+/** Reads an option that names one of a few things. @throws {UsageError} for any other */
+export function oneOf<T extends string>(
+  values: Invocation["values"],
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const text = values[name];
+  if (text === undefined) return fallback;
+  if (!choices.includes(text as T)) {
+    throw new UsageError(`--${name} is ${JSON.stringify(text)}: one of ${choices.join(", ")} is wanted`);
+  }
+  return text as T;
+}

@@ -1,0 +1,227 @@
+/** Options every study task shares, and the way from them to an open study and its corpora. */
+import { join } from "node:path";
+import { type Corpus } from "../corpus/corpus.ts";
+import { extractCorpus, TooFewCasesError } from "../corpus/extract.ts";
+import { BUILTINS, SPEC } from "../formula/builtins.ts";
+import { type Formula, parseFormula } from "../formula/document.ts";
+import { searchSpace } from "../formula/parameters.ts";
+import { LABELS } from "../records/case.ts";
+import { parsePoint, type Point } from "../records/space.ts";
+import { QUERY_MODES } from "../records/snapshot.ts";
+import { minimalDetectableDifference } from "../metrics/power.ts";
+import { openStudy, readStudy, type StudyConfig } from "../study/config.ts";
+import { CORPORA, resolveRepositories } from "../study/repositories.ts";
+import { openRepository, type Repository } from "../repo/git.ts";
+import { type Invocation, oneOf, type Option, UsageError, wholeNumber } from "./command.ts";
+
+/** Options that say what a study is about. */
+export const STUDY_OPTIONS: Readonly<Record<string, Option>> = {
+  repo: {
+    type: "string",
+    multiple: true,
+    value: "PATH|URL",
+    help: "repository to learn from, bare ones too",
+  },
+  lockbox: {
+    type: "string",
+    multiple: true,
+    value: "PATH|URL",
+    help: "repository kept aside for one last look",
+  },
+  corpus: {
+    type: "string",
+    value: CORPORA.join("|"),
+    help: "clone and use the specification's curated repositories",
+  },
+  study: {
+    type: "string",
+    value: "NAME",
+    help: "name of the study's folder under results/; alone: go on with that study",
+  },
+  "max-commits": {
+    type: "string",
+    value: "N",
+    help: "newest non-merge commits looked at in each repository (500)",
+  },
+  query: {
+    type: "string",
+    value: QUERY_MODES.join("|"),
+    help: "what a query may use: the seed file, or the commit subject too (seed)",
+  },
+  labels: {
+    type: "string",
+    value: LABELS.join("|"),
+    help: "relevance: every file of the commit alike, or graded by as-of coupling (binary)",
+  },
+  formula: {
+    type: "string",
+    value: "NAME|FILE",
+    help: "ranking formula: a built-in or a JSON document (spec)",
+  },
+  seed: { type: "string", value: "N", help: "seed of everything random (1)" },
+};
+
+/** Option that names a point. */
+export const PARAMS_OPTION: Option = {
+  type: "string",
+  value: "FILE|JSON",
+  help: 'parameters that differ from the defaults, as a JSON file or inline: {"pagerank_alpha":0.5}',
+};
+
+/** A study with its corpora loaded. */
+export interface OpenStudy {
+  readonly config: StudyConfig;
+  readonly dir: string;
+  readonly corpora: readonly Corpus[];
+}
+
+const list = (value: unknown): string[] => value === undefined ? [] : value as string[];
+
+/** Reads the formula an option names. */
+export function readFormula(name: string | undefined): Formula {
+  if (name === undefined) return SPEC;
+  const builtin = BUILTINS.get(name);
+  if (builtin) return builtin;
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(name);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new UsageError(
+        `--formula is ${JSON.stringify(name)}: neither a built-in (${
+          [...BUILTINS.keys()].join(", ")
+        }) nor a file`,
+      );
+    }
+    throw cause;
+  }
+  try {
+    return parseFormula(JSON.parse(text));
+  } catch (cause) {
+    if (cause instanceof SyntaxError && cause.name === "SyntaxError") {
+      throw new UsageError(`${name} is not JSON: ${cause.message}`, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** Reads the point an option names: a JSON file or inline JSON; undefined gives the defaults. */
+export function readPoint(formula: Formula, option: string | undefined): Point {
+  const space = searchSpace(formula);
+  if (option === undefined) return parsePoint(space, {});
+  const text = option.trim().startsWith("{") ? option : Deno.readTextFileSync(option);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`--params is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  const point = (value as { params?: unknown }).params ?? value;
+  if (typeof point !== "object" || point === null || Array.isArray(point)) {
+    throw new UsageError("--params must be a JSON object of numbers by name");
+  }
+  return parsePoint(space, point as Record<string, unknown>);
+}
+
+/** The study an invocation is about: the one named, or a new one from its repositories. */
+export async function studyOf(
+  invocation: Invocation,
+  defaults: { name?: string; repos?: readonly string[] } = {},
+): Promise<StudyConfig> {
+  const { values, progress, signal } = invocation;
+  const repos = list(values["repo"]), lockbox = list(values["lockbox"]);
+  const corpus = values["corpus"] === undefined ? undefined : oneOf(values, "corpus", CORPORA, "quick");
+  const given = values["study"] as string | undefined;
+  const nothingNamed = repos.length === 0 && lockbox.length === 0 && corpus === undefined;
+  if (given !== undefined && nothingNamed && defaults.repos === undefined) {
+    for (const name of ["query", "labels", "formula", "seed", "max-commits"]) {
+      if (values[name] !== undefined) {
+        throw new UsageError(
+          `--${name} belongs to a study from its start: give --repo as well, and a new --study name`,
+        );
+      }
+    }
+    return readStudy(given);
+  }
+  const sources = nothingNamed ? defaults.repos ?? [] : repos;
+  if (sources.length === 0 && corpus === undefined) {
+    throw new UsageError(
+      "no repository: give --repo PATH or URL, --corpus quick, or --study NAME of one that exists",
+    );
+  }
+  const repositories = await resolveRepositories({
+    repos: sources,
+    lockbox,
+    ...(corpus ? { corpus } : {}),
+    ...(values["max-commits"] === undefined ? {} : { maxCommits: wholeNumber(values, "max-commits", 500) }),
+    onClone: (name, stage, percent) => progress.step(`cloning ${name}, ${stage}`, percent, 100),
+    signal,
+  });
+  const short = repositories.map((r) =>
+    r.name.split("/").at(-1)!.toLowerCase().replace(/[^a-z0-9._-]/g, "-")
+  );
+  const name = given ?? defaults.name ??
+    (short.length <= 3 ? short.join("-") : `${short.slice(0, 2).join("-")}-and-${short.length - 2}-more`);
+  return openStudy({
+    record: "study/1",
+    name,
+    repositories,
+    seed: wholeNumber(values, "seed", 1, 0),
+    query: oneOf(values, "query", QUERY_MODES, "seed"),
+    labels: oneOf(values, "labels", LABELS, "binary"),
+    formula: readFormula(values["formula"] as string | undefined),
+  });
+}
+
+/**
+ * Extracts (or opens) every corpus of a study.
+ * @throws {TooFewCasesError} when all repositories together teach too little to be split
+ */
+export async function corporaOf(
+  config: StudyConfig,
+  { progress, signal }: Pick<Invocation, "progress" | "signal">,
+): Promise<Corpus[]> {
+  const corpora: Corpus[] = [];
+  for (const { name, dir, head, role, max_commits } of config.repositories) {
+    signal.throwIfAborted();
+    const opened = await openRepository(dir, head);
+    const repository: Repository = { ...opened, name, head };
+    corpora.push(
+      await extractCorpus(repository, {
+        role,
+        maxCommits: max_commits,
+        signal,
+        onProgress: (stage, done, total) => progress.step(`${name}: ${stage}`, done, total),
+      }),
+    );
+  }
+  checkEnough(config, corpora);
+  return corpora;
+}
+
+/** Fewest teaching commits a study needs before its splits mean anything. */
+const FEWEST_COMMITS = 8;
+
+function checkEnough(config: StudyConfig, corpora: readonly Corpus[]): void {
+  const commits = corpora.reduce((n, c) => n + c.meta.n_teaching, 0),
+    cases = corpora.reduce((n, c) => n + c.meta.n_cases, 0);
+  if (commits >= FEWEST_COMMITS) return;
+  const names = config.repositories.map((r) => r.name).join(", ");
+  const dropped = corpora.flatMap((c) => Object.entries(c.meta.dropped)).filter(([, n]) => n > 0).map((
+    [why, n],
+  ) => `${n} ${why.replaceAll("_", " ")}`);
+  const detectable = commits < 2
+    ? "nothing"
+    : `only differences above ${minimalDetectableDifference(commits, { sd: 0.25 }).toFixed(2)} in nDCG@10`;
+  throw new TooFewCasesError(
+    names,
+    cases,
+    `${commits} teaching commits, at least ${FEWEST_COMMITS} are wanted (${detectable} could be told from chance). ` +
+      `Dropped: ${dropped.join(", ") || "none"}. Raise --max-commits or add another --repo`,
+  );
+}
+
+/** File of a study. */
+export function studyFile(dir: string, name: string): string {
+  return join(dir, name);
+}
