@@ -88,8 +88,9 @@ function outputHtml(output: CellOutput, prose: Prose): string {
   const text = wholeText(value as string | string[]);
   switch (mime) {
     case "text/html":
+      return `<div class="output">${inlineFigures(text)}</div>`;
     case "image/svg+xml":
-      return `<div class="output">${text}</div>`;
+      return `<div class="output"><figure>${text}</figure></div>`;
     case "image/png":
     case "image/jpeg":
       return `<div class="output"><img alt="" src="data:${mime};base64,${text.replace(/\s/g, "")}"></div>`;
@@ -99,4 +100,14 @@ function outputHtml(output: CellOutput, prose: Prose): string {
     default:
       return `<pre>${ansiHtml(text)}</pre>`;
   }
+}
+
+const FIGURE = /<img alt="[^"]*"[^>]*? src="data:image\/svg\+xml;base64,([A-Za-z0-9+/=]+)">/g;
+
+/** Figures of `show()` leave their image and stand in the page, where they take its ink. */
+function inlineFigures(html: string): string {
+  return html.replace(
+    FIGURE,
+    (_image, base64: string) => `<figure>${new TextDecoder().decode(Uint8Array.fromBase64(base64))}</figure>`,
+  );
 }

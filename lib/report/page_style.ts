@@ -60,6 +60,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--rule);color:var(--pale)}
 figure{margin:1rem 0;overflow-x:auto}
 img,svg{max-width:100%}
+math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math,serif}
 math[display=block]{overflow-x:auto;overflow-y:hidden;margin:1rem 0;padding:.1rem 0}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--pale);font-size:.8rem}
 footer dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:.5rem 0}
@@ -71,7 +72,7 @@ footer dd{margin:0;overflow-wrap:anywhere}
 .page>header,.page>footer{grid-column:1/-1}
 nav.contents{position:sticky;top:1rem;align-self:start;max-height:calc(100vh - 2rem);overflow:auto;margin-top:2rem}
 }
-@media (max-width:40rem){body{font-size:15px}h1{font-size:1.5rem}footer dl{grid-template-columns:1fr}footer dt{font-weight:600}}
+@media screen and (max-width:40rem){body{font-size:15px}figure>svg{max-width:none!important;min-width:34rem}h1{font-size:1.5rem}footer dl{grid-template-columns:1fr}footer dt{font-weight:600}}
 @media print{
 :root{color-scheme:light;${variables(1)}}
 body{font-size:10.5pt}.page{display:block;max-width:none;padding:0}

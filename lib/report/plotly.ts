@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { createRequire } from "node:module";
 import { contentHash } from "../base/canonical.ts";
 import { escapeHtml, escapeMarkdown } from "./escape.ts";
+import { CATEGORIES, NEUTRAL_INK } from "./palette.ts";
 import { View } from "./view.ts";
 
 /** A Plotly figure as its JSON schema has it. */
@@ -44,6 +45,18 @@ document.head.appendChild(element);
   });
 }
 
+const AXIS = { gridcolor: "rgba(128,128,128,0.3)", zerolinecolor: "rgba(128,128,128,0.6)" };
+
+/** Reads on light and on dark; a figure's own layout wins over it, member by member. */
+const TEMPLATE = {
+  paper_bgcolor: "rgba(0,0,0,0)",
+  plot_bgcolor: "rgba(0,0,0,0)",
+  font: { color: NEUTRAL_INK },
+  colorway: CATEGORIES,
+  xaxis: AXIS,
+  yaxis: AXIS,
+};
+
 let figures = 0;
 
 /**
@@ -57,10 +70,7 @@ export function plotlyView(figure: PlotlyFigure, alt: string): View {
   const layout = {
     height: 380,
     margin: { t: 40, r: 20 },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: "#767b82" },
-    colorway: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"],
+    template: { layout: TEMPLATE },
     ...figure.layout,
   };
   const config = { responsive: true, displaylogo: false, ...figure.config };

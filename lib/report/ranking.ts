@@ -128,7 +128,9 @@ function rankingHtml(
     `<td style="${cell}">${
       row.relevant ? '<span title="should rank high" aria-label="relevant">✓</span>' : ""
     }</td>` +
-    `<td style="${cell};text-align:left;max-width:30em;overflow-wrap:anywhere">${escapeHtml(row.file)}</td>` +
+    `<td style="${cell};text-align:left;max-width:30em;overflow-wrap:break-word">${
+      escapeHtml(row.file)
+    }</td>` +
     `<td style="${cell};text-align:right">${scoreText(row.score, digits)}</td>` +
     `<td style="${cell};width:45%">${bar(row, names, scale, digits)}</td></tr>`
   ).join("");

@@ -112,7 +112,9 @@ function tableHtml({ columns, cells, note, title, caption }: Parts): string {
   const body = cells.map((row) =>
     `<tr>${
       row.map((cell, i) =>
-        `<td style="${CELL_STYLE};${side(columns[i]!.numeric)};max-width:42em;overflow-wrap:anywhere` +
+        `<td style="${CELL_STYLE};${side(columns[i]!.numeric)};${
+          columns[i]!.numeric ? "white-space:nowrap" : "max-width:42em;overflow-wrap:break-word"
+        }` +
         `${cell.missing ? ";opacity:.6" : ""}">${escapeHtml(cell.text)}</td>`
       ).join("")
     }</tr>`

@@ -51,6 +51,7 @@ Deno.test("a notebook page folds code, lists its headings, renders maths without
   assert.ok(page.includes("red &lt;b&gt;</span>") && page.includes("E: &lt;v&gt;"));
   assert.ok(!page.includes("vanished") && !page.includes("noInput") && page.includes("shown"));
   assert.ok(page.includes('hljs-keyword">const'));
+  assert.ok(page.includes("<figure><svg/></figure>"), "figures take the page's ink");
   assert.ok(page.includes("<dd>abc</dd>"));
 });
 

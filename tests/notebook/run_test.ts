@@ -63,7 +63,7 @@ Deno.test("the fixture runs with its golden outputs, its page is one small file,
     const { file, bytes, warning } = exportHtml(run!.out);
     const html = await Deno.readTextFile(file);
     assert.ok(bytes < MAX_PAGE_BYTES && warning === undefined);
-    assert.ok(html.includes("<math") && html.includes('alt="Five dots on a rising line"'));
+    assert.ok(html.includes("<math") && html.includes('aria-label="Five dots on a rising line"'));
     assert.ok(html.includes("every cell ran") && !/(?:src|href)="(?!data:|#)/.test(html));
   }));
 
