@@ -1,7 +1,9 @@
 /** Opening a repository and running short git commands in it. Streams and objects have files of their own. */
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { GIT_ENV, GitError } from "./objects.ts";
+import { gitEnvironment, GitError } from "./objects.ts";
+
+export { gitEnvironment };
 
 /** Options that make git's output independent of the user's configuration. */
 export const GIT_NEUTRAL: readonly string[] = [
@@ -18,13 +20,12 @@ export const GIT_NEUTRAL: readonly string[] = [
   "-c",
   "diff.renames=true",
   "-c",
+  "diff.relative=false",
+  "-c",
+  "diff.orderFile=/dev/null",
+  "-c",
   "i18n.logOutputEncoding=UTF-8",
 ];
-
-/** Environment of every git child: the user's, without prompts, locales, replace refs or lazy fetches of missing objects. */
-export function gitEnvironment(): Record<string, string> {
-  return { ...Deno.env.toObject(), ...GIT_ENV, GIT_NO_REPLACE_OBJECTS: "1", GIT_NO_LAZY_FETCH: "1" };
-}
 
 /** A repository the kit cannot work on, in the user's words. */
 export class RepositoryError extends Error {
@@ -76,7 +77,7 @@ function join(parts: Uint8Array[]): Uint8Array {
  *
  * @param path of the work tree, the `.git` folder or a bare repository
  * @param revision where the history ends; default "HEAD"
- * @throws {RepositoryError} when it is no repository, has no commit, or is shallow
+ * @throws {RepositoryError} when it is no repository or a folder inside one, has no commit, is shallow, or names objects by SHA-256
  */
 export async function openRepository(path: string, revision = "HEAD"): Promise<Repository> {
   const dir = resolve(path);
@@ -86,7 +87,7 @@ export async function openRepository(path: string, revision = "HEAD"): Promise<R
       throw new RepositoryError(`${path} is a file: the path of a git repository is wanted`);
     }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       throw new RepositoryError(`${path} does not exist: give --repo a git repository or a URL`);
     }
     throw error;
@@ -99,6 +100,21 @@ export async function openRepository(path: string, revision = "HEAD"): Promise<R
     throw new RepositoryError(
       `${path} is not a git repository (${cause.message.split("\n").at(-1)!.trim()})`,
       { cause },
+    );
+  }
+  const inside = await ask(["rev-parse", "--show-prefix"]);
+  if (inside !== "") {
+    throw new RepositoryError(
+      `${path} is a folder inside a git repository: give the repository itself, ${await ask([
+        "rev-parse",
+        "--show-toplevel",
+      ])}`,
+    );
+  }
+  const format = await ask(["rev-parse", "--show-object-format"]);
+  if (format !== "sha1") {
+    throw new RepositoryError(
+      `${path} names its objects by ${format}: only sha1 repositories can be read. Convert it with git fast-export | git fast-import`,
     );
   }
   let head: string;

@@ -96,6 +96,7 @@ function streamLog(dir: string, head: string, options: ReadHistoryOptions): Prom
     "--no-show-signature",
     "--no-notes",
     `--format=${FORMAT}`,
+    "--",
   ];
   return new Promise((resolve, reject) => {
     const child = spawn("git", args, {

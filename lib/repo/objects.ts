@@ -2,12 +2,39 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
 
-/** Environment of every git child: no prompts, no user hooks into output, stable messages. */
-export const GIT_ENV: Readonly<Record<string, string>> = {
+/** Settings of every git child: no prompts, stable messages, objects as they are, and none fetched behind our back. */
+const GIT_ENV: Readonly<Record<string, string>> = {
   LC_ALL: "C",
   GIT_TERMINAL_PROMPT: "0",
   GIT_OPTIONAL_LOCKS: "0",
+  GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_NO_LAZY_FETCH: "1",
 };
+
+/** Variables that point git at another repository than the one named. Git sets them around hooks. */
+const GIT_PLACE = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_COMMON_DIR",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+  "GIT_GRAFT_FILE",
+  "GIT_SHALLOW_FILE",
+];
+
+/**
+ * Environment of every git child: the user's, without what would change the repository, the objects or the language.
+ * @param user default this process's
+ */
+export function gitEnvironment(
+  user: Readonly<Record<string, string>> = Deno.env.toObject(),
+): Record<string, string> {
+  const kept = Object.entries(user).filter(([name]) => !GIT_PLACE.includes(name));
+  return { ...Object.fromEntries(kept), ...GIT_ENV };
+}
 
 /** A git command that failed. A caller catches it to tell the user which repository and why. */
 export class GitError extends Error {
@@ -28,51 +55,70 @@ export type GitObject = { type: string; bytes: Uint8Array } | "missing";
  */
 export class ObjectReader {
   #child: ChildProcess;
-  #waiting: { resolve: (o: GitObject) => void; reject: (e: Error) => void }[] = [];
+  #waiting: { name: string; resolve: (o: GitObject) => void; reject: (e: Error) => void }[] = [];
   #chunks: Buffer[] = [];
   #have = 0;
   #header: { type: string; size: number } | undefined;
-  #stderr = "";
   #failed: Error | undefined;
+  #closed = false;
 
   constructor(readonly repoDir: string) {
-    const args = ["-C", repoDir, "cat-file", "--batch"];
-    this.#child = spawn("git", args, {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: { ...Deno.env.toObject(), ...GIT_ENV },
-    });
-    this.#child.stdout!.on("data", (chunk: Buffer) => {
+    this.#child = this.#start();
+  }
+
+  #start(): ChildProcess {
+    const args = ["-C", this.repoDir, "cat-file", "--batch"];
+    const child = spawn("git", args, { stdio: ["pipe", "pipe", "pipe"], env: gitEnvironment() });
+    let stderr = "";
+    child.stdout!.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#have += chunk.length;
       this.#parse();
     });
-    this.#child.stderr!.on("data", (chunk: Buffer) => this.#stderr += chunk.toString("utf8"));
-    this.#child.stdin!.on("error", () => {});
-    this.#child.on("error", (cause) => this.#fail(new GitError(args, null, String(cause))));
-    this.#child.on("close", (code) => {
-      if (this.#waiting.length > 0) this.#fail(new GitError(args, code, this.#stderr));
+    child.stderr!.on("data", (chunk: Buffer) => stderr += chunk.toString("utf8"));
+    child.stdin!.on("error", () => {});
+    child.on("error", (cause) => this.#fail(new GitError(args, null, String(cause))));
+    child.on("close", (code) => {
+      if (this.#waiting.length > 0 && /promisor remote/.test(stderr)) this.#passOverMissing();
+      else if (this.#waiting.length > 0 || !this.#closed) this.#fail(new GitError(args, code, stderr));
     });
+    return child;
   }
 
-  /** Reads one object by its full name (or any revision git understands, without line breaks). */
+  /** In a partial clone git dies at an object it may not fetch, the first one unanswered; the others are asked for again. */
+  #passOverMissing(): void {
+    this.#waiting.shift()!.resolve("missing");
+    this.#child = this.#start();
+    for (const { name } of this.#waiting) this.#child.stdin!.write(name + "\n");
+    if (this.#closed) this.#child.stdin!.end();
+  }
+
+  /**
+   * Reads one object by its full name (or any revision git understands, without line breaks).
+   * @throws {SyntaxError} for a name with a line break
+   * @throws {GitError} when git ended by itself, for instance on a damaged object
+   * @throws {TypeError} after {@link ObjectReader.close}
+   */
   read(name: string): Promise<GitObject> {
     if (/[\n\r]/.test(name)) {
       throw new SyntaxError(`Cannot ask git for ${JSON.stringify(name)}: it has a line break`);
     }
     if (this.#failed) return Promise.reject(this.#failed);
+    if (this.#closed) return Promise.reject(new TypeError(`Cannot read ${name}: the reader was closed`));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      this.#waiting.push({ name, resolve, reject });
       this.#child.stdin!.write(name + "\n");
     });
   }
 
   /** Ends the git process. Pending reads are answered first. */
   close(): void {
+    this.#closed = true;
     this.#child.stdin!.end();
   }
 
   #fail(error: Error): void {
-    this.#failed = error;
+    this.#failed ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
@@ -88,13 +134,14 @@ export class ObjectReader {
         const all = this.#join();
         const end = all.indexOf(10);
         if (end < 0) return;
-        const [, type = "", size = ""] = all.toString("latin1", 0, end).split(" ");
+        // Git repeats the name asked for before "missing", and a name may hold spaces.
+        const found = /^[0-9a-f]{40,64} (\w+) (\d+)$/.exec(all.toString("latin1", 0, end));
         this.#take(end + 1);
-        if (type === "missing" || size === "") {
+        if (!found) {
           this.#waiting.shift()!.resolve("missing");
           continue;
         }
-        this.#header = { type, size: Number(size) };
+        this.#header = { type: found[1]!, size: Number(found[2]) };
       }
       if (this.#have < this.#header.size + 1) return;
       const all = this.#join();

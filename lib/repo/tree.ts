@@ -27,6 +27,7 @@ export class TreeReader {
   /**
    * Lists the kept files of a commit's tree, sorted by path in code-unit order.
    * @throws {MissingObjectError} when a tree is not in the repository
+   * @throws {SyntaxError} when what stands in for a tree is not one
    */
   async list(commitSha: string): Promise<TreeFile[]> {
     const files = await this.#tree(`${commitSha}^{tree}`, "");
@@ -43,11 +44,20 @@ export class TreeReader {
   async #read(name: string, prefix: string): Promise<readonly TreeFile[]> {
     const object: GitObject = await this.objects.read(name);
     if (object === "missing") throw new MissingObjectError(name, this.objects.repoDir);
+    if (object.type !== "tree") {
+      throw new SyntaxError(
+        `${this.objects.repoDir}: ${name} is a ${object.type} where a tree is wanted. Run git fsck in it`,
+      );
+    }
     const { bytes } = object;
     const parts: (TreeFile | Promise<readonly TreeFile[]>)[] = [];
     for (let at = 0; at < bytes.length;) {
       const space = bytes.indexOf(32, at), nul = bytes.indexOf(0, space);
-      const mode = decodeGitBytes(bytes.subarray(at, space));
+      if (space < 0 || nul < 0) {
+        throw new SyntaxError(`${this.objects.repoDir}: the tree ${name} is cut off. Run git fsck in it`);
+      }
+      // Old tools wrote modes with leading zeros.
+      const mode = decodeGitBytes(bytes.subarray(at, space)).replace(/^0+/, "");
       const path = prefix + decodeGitBytes(bytes.subarray(space + 1, nul));
       const sha = hex(bytes.subarray(nul + 1, nul + 21));
       at = nul + 21;
