@@ -1,0 +1,74 @@
+/** Everything a study's folder says, read once: what reports and notebooks are made from. */
+import { join } from "node:path";
+import { z } from "zod";
+import { readJson } from "../base/artefacts.ts";
+import { Formula } from "../formula/document.ts";
+import { Case } from "../records/case.ts";
+import type { Failure } from "../records/failure.ts";
+import type { Manifest } from "../records/manifest.ts";
+import { PointValues } from "../records/evaluation.ts";
+import { readFailures, readScratchpad, type ScratchpadState } from "../scratchpad/mod.ts";
+import { readStudy, type StudyConfig, studyDir } from "./config.ts";
+import { readManifests } from "./runs.ts";
+import type { SplitTable } from "./table.ts";
+
+/** The point a study ended at: `trained.json`. */
+export const Trained = z.strictObject({
+  record: z.literal("trained/1"),
+  formula: Formula,
+  params: PointValues,
+  /** id of the episode that made it the incumbent; null when the start was never beaten */
+  episode: z.string().nullable(),
+  n_episodes: z.int().nonnegative(),
+});
+export type Trained = z.infer<typeof Trained>;
+
+const TableFile = z.object({ record: z.literal("table/1"), tables: z.array(z.unknown()) });
+
+/** A study's files as they are now. What was not made yet is null or empty. */
+export interface StudyFacts {
+  readonly config: StudyConfig;
+  readonly dir: string;
+  readonly manifests: readonly Manifest[];
+  readonly cases: readonly Case[];
+  readonly tables: readonly SplitTable[] | null;
+  readonly failures: readonly Failure[];
+  readonly scratchpad: ScratchpadState;
+  readonly trained: Trained | null;
+}
+
+/** Reads a study. @throws {RangeError} when there is none of that name; {RecordError} when a file is damaged */
+export function readStudyFacts(name: string): StudyFacts {
+  const config = readStudy(name), dir = studyDir(name);
+  const table = optional(() => readJson(join(dir, "table.json"), TableFile));
+  return {
+    config,
+    dir,
+    manifests: readManifests(dir),
+    cases: readCases(join(dir, "cases.jsonl")),
+    tables: table && table.tables as SplitTable[],
+    failures: [...readFailures(dir).values()],
+    scratchpad: readScratchpad(dir),
+    trained: optional(() => readJson(join(dir, "trained.json"), Trained)),
+  };
+}
+
+function readCases(file: string): Case[] {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return text.split("\n").filter((line) => line !== "").map((line) => Case.parse(JSON.parse(line)));
+}
+
+function optional<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError && error.message.endsWith("no such file")) return null;
+    throw error;
+  }
+}
