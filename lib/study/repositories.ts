@@ -7,20 +7,25 @@ import { DATA_DIR, mirrorsDir } from "../base/paths.ts";
 import { openRepository, RepositoryError } from "../repo/git.ts";
 import type { StudyRepository } from "./config.ts";
 
-const CorpusList = z.strictObject({
-  record: z.literal("corpus-list/1"),
+const Corpora = z.strictObject({
+  record: z.literal("corpora/1"),
   source: z.string(),
-  repositories: z.array(z.strictObject({
-    name: z.string(),
-    language: z.string(),
-    quick: z.boolean(),
-    role: z.enum(["development", "lockbox"]),
-    max_commits: z.int().positive(),
-  })),
+  corpora: z.record(
+    z.string(),
+    z.strictObject({
+      description: z.string(),
+      repositories: z.array(z.strictObject({
+        name: z.string(),
+        language: z.string(),
+        role: z.enum(["development", "lockbox"]),
+        max_commits: z.int().positive(),
+      })),
+    }),
+  ),
 });
 
-/** Corpora that can be named: the spec's small set, and all of its curated repositories. */
-export const CORPORA = ["quick", "curated"] as const;
+/** Corpora that can be named, as `data/corpora.json` lists them. */
+export const CORPORA = ["quick", "curated", "ten"] as const;
 export type CorpusName = typeof CORPORA[number];
 
 /** What to open. */
@@ -55,8 +60,9 @@ export async function resolveRepositories(request: RepositoryRequest): Promise<S
   for (const source of request.repos) wanted.push({ source, role: "development", max_commits: limit });
   for (const source of request.lockbox) wanted.push({ source, role: "lockbox", max_commits: limit });
   if (request.corpus) {
-    for (const entry of readJson(join(DATA_DIR, "corpus.json"), CorpusList).repositories) {
-      if (request.corpus === "quick" && !entry.quick) continue;
+    for (
+      const entry of readJson(join(DATA_DIR, "corpora.json"), Corpora).corpora[request.corpus]!.repositories
+    ) {
       wanted.push({
         source: `https://github.com/${entry.name}`,
         role: entry.role,

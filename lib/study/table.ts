@@ -28,6 +28,8 @@ export interface TableOptions {
   readonly splits: readonly Split[];
   /** further rankers, e.g. the trained point */
   readonly extra?: readonly Ranker[];
+  /** ranker the others are compared with; default the study's defaults */
+  readonly reference?: string;
   readonly resamples?: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -64,7 +66,7 @@ export function makeTable(
     const rows = summarise(scores, {
       split,
       seed: config.seed,
-      reference: DEFAULTS,
+      reference: options.reference ?? DEFAULTS,
       ...(options.resamples === undefined ? {} : { resamples: options.resamples }),
     });
     const own = scores.find((s) => s.name === DEFAULTS)!.scores.get("ndcg@10")!;
@@ -104,8 +106,8 @@ const LABELS: Readonly<Record<string, string>> = {
 
 const number = (x: number | undefined) => x === undefined ? "-" : x.toFixed(3).replace(/^(-?)0\./, "$1.");
 
-/** The table as plain text, one split after the other. */
-export function tableText(tables: readonly SplitTable[]): string {
+/** The table as plain text, one split after the other. @param reference what the differences are from */
+export function tableText(tables: readonly SplitTable[], reference: string = DEFAULTS): string {
   return tables.map((t) => {
     const head = [
       "ranker",

@@ -1,0 +1,196 @@
+/**
+ * Searching structure and parameters together: greedy, on train cases; every accepted edit is confirmed on selection cases.
+ *
+ * A round screens all moves on a part of the train commits with only their new numbers tuned, tunes the few best in full on train, and
+ * puts the winner to selection: it is kept if its paired interval there lies above zero. Moves that drop a term are kept when they cost
+ * nothing on train and selection does not object, so formulas stay small.
+ */
+import { randomStream } from "../base/random.ts";
+import { Arena } from "../engine/arena.ts";
+import { Engine } from "../engine/engine.ts";
+import { neutralPoint } from "../formula/carry.ts";
+import type { Formula } from "../formula/document.ts";
+import { applyEdits } from "../formula/edits.ts";
+import { searchSpace } from "../formula/parameters.ts";
+import { bootstrapDifference, type CaseScore, type Interval } from "../metrics/mod.ts";
+import type { Point } from "../records/space.ts";
+import { type Move, structureMoves } from "./structure_moves.ts";
+import { ascend } from "./tune.ts";
+
+/** What the search works with. */
+export interface StructureOptions {
+  readonly train: Arena;
+  readonly selection: Arena;
+  readonly start: Formula;
+  readonly point: Point;
+  /** score evaluations over the train cases; screening on a part counts by that part */
+  readonly budget: number;
+  readonly seed: number;
+  /** rounds at most; default 20 */
+  readonly rounds?: number;
+  /** moves tuned in full a round; default 3 */
+  readonly finalists?: number;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: StructureStep, spent: number) => void;
+  readonly onProgress?: (what: string, done: number, total: number) => void;
+}
+
+/** One judged round. */
+export interface StructureStep {
+  readonly round: number;
+  readonly move: string;
+  readonly edits: Move["edits"];
+  readonly decision: "accepted" | "rejected";
+  /** train mean before and after */
+  readonly train: readonly [number, number];
+  /** paired difference on selection cases */
+  readonly selection: Interval;
+  readonly formula: Formula;
+  readonly point: Point;
+}
+
+/** Where the search ended, and how it got there. */
+export interface StructureResult {
+  readonly formula: Formula;
+  readonly point: Point;
+  readonly steps: readonly StructureStep[];
+  /** train evaluations spent, in whole passes over the train cases */
+  readonly spent: number;
+}
+
+/** Share of train commits moves are screened on. */
+const SCREEN_SHARE = 0.35;
+/** A term that costs less than this on train when dropped is not worth its place. */
+const SIMPLER = 3e-4;
+/** Positions a new number is screened at. */
+const SCREEN_GRID = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+/** Runs the search. @throws {RangeError} when the arenas are not exactly of the train and the selection split */
+export function searchStructure(options: StructureOptions): StructureResult {
+  const { train, selection, seed, budget, rounds = 20, finalists = 3, signal } = options;
+  requireSplit(train, "train");
+  requireSplit(selection, "selection");
+  const random = randomStream(seed, "structure/screen");
+  const screened = new Set(train.groups.filter(() => random() < SCREEN_SHARE).map((g) => g.snapshot.commit));
+  const screen = train.subset((g) => screened.has(g.snapshot.commit));
+  const share = screen.cases.length / train.cases.length;
+  let spent = 0;
+  const left = () => Math.max(0, Math.floor(budget - spent));
+  const tune = (arena: Arena, formula: Formula, point: Point, extra: Parameters<typeof ascend>[3]) => {
+    const engine = new Engine(arena, formula);
+    const cost = arena === train ? 1 : share;
+    const result = ascend((p) => engine.mean(p), searchSpace(formula), point, {
+      ...extra,
+      budget: Math.min(extra?.budget ?? Infinity, Math.max(1, left() / cost)),
+      ...(signal ? { signal } : {}),
+    });
+    spent += result.evaluations * cost;
+    return result;
+  };
+
+  let formula = options.start;
+  let { point, value } = tune(train, formula, options.point, { sweeps: 3 });
+  const steps: StructureStep[] = [];
+  const failed = new Set<string>();
+  for (let round = 1; round <= rounds && left() > 0; round++) {
+    const base = new Engine(screen, formula).mean(point);
+    const moves = structureMoves(formula, train.mode).filter((m) => !failed.has(m.name));
+    const ranked: { move: Move; formula: Formula; point: Point; gain: number }[] = [];
+    for (const [i, move] of moves.entries()) {
+      options.onProgress?.(`round ${round}: screening moves`, i, moves.length);
+      if (left() === 0) break;
+      const next = applyEdits(formula, move.edits, {
+        name: options.start.name,
+        description: options.start.description,
+      });
+      const before = new Set(searchSpace(formula).map((p) => p.name));
+      const fresh = new Set(searchSpace(next).map((p) => p.name).filter((name) => !before.has(name)));
+      const result = tune(screen, next, neutralPoint(formula, next, point), {
+        only: fresh,
+        sweeps: 1,
+        grid: SCREEN_GRID,
+      });
+      ranked.push({ move, formula: next, point: result.point, gain: result.value - base });
+    }
+    ranked.sort((a, b) => b.gain - a.gain || (a.move.name < b.move.name ? -1 : 1));
+    const tuned = ranked.slice(0, finalists).filter((r) => r.gain > -SIMPLER).map((r) => {
+      const near = new Set(searchSpace(r.formula).map((p) => p.name));
+      return {
+        ...r,
+        ...tune(train, r.formula, r.point, { only: near, sweeps: 2, grid: [0, 0.2, 0.4, 0.6, 0.8, 1] }),
+      };
+    });
+    const simpler = ranked.filter((r) => r.move.name.startsWith("drop ") && r.gain > -SIMPLER)[0];
+    tuned.sort((a, b) => b.value - a.value);
+    const best = tuned[0];
+    if (!best) break;
+    const isDrop = best.move.name.startsWith("drop ");
+    const winner = best.value > value + SIMPLER || isDrop
+      ? best
+      : simpler
+      ? { ...simpler, ...tune(train, simpler.formula, simpler.point, { sweeps: 1 }) }
+      : undefined;
+    if (!winner || left() === 0) break;
+    const drop = winner.move.name.startsWith("drop ");
+    const difference = compareOn(
+      selection,
+      { formula: winner.formula, point: winner.point },
+      { formula, point },
+      seed,
+      round,
+    );
+    const accepted = drop ? winner.value >= value - SIMPLER && difference.high > 0 : difference.low > 0;
+    const step: StructureStep = {
+      round,
+      move: winner.move.name,
+      edits: winner.move.edits,
+      decision: accepted ? "accepted" : "rejected",
+      train: [value, winner.value],
+      selection: difference,
+      formula: winner.formula,
+      point: winner.point,
+    };
+    steps.push(step);
+    options.onStep?.(step, spent);
+    if (accepted) {
+      formula = winner.formula;
+      point = winner.point;
+      value = winner.value;
+      failed.clear();
+    } else {
+      failed.add(winner.move.name);
+      if (steps.slice(-3).length === 3 && steps.slice(-3).every((s) => s.decision === "rejected")) break;
+    }
+  }
+  return { formula, point, steps, spent };
+}
+
+/** Paired difference of two rankers on an arena, a minus b, resampled by commit. */
+export function compareOn(
+  arena: Arena,
+  a: { formula: Formula; point: Point },
+  b: { formula: Formula; point: Point },
+  seed: number,
+  look: number,
+): Interval {
+  const scores = ({ formula, point }: { formula: Formula; point: Point }): CaseScore[] => {
+    const values = new Engine(arena, formula).evaluate(point);
+    return arena.cases.map(({ case: { repo, commit, case_id } }, i) => ({
+      repo,
+      commit,
+      case_id,
+      value: values[i]!,
+    }));
+  };
+  return bootstrapDifference(scores(a), scores(b), { seed, stream: `structure/${look}`, resamples: 2000 });
+}
+
+function requireSplit(arena: Arena, split: "train" | "selection"): void {
+  if (arena.splits.length !== 1 || arena.splits[0] !== split) {
+    throw new RangeError(
+      `A structure search needs an arena of the ${split} split alone: this one holds ${
+        arena.splits.join(", ")
+      }`,
+    );
+  }
+}

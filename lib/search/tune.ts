@@ -1,0 +1,69 @@
+/** Coordinate ascent on an engine: the workhorse that fills in a formula's numbers. Deterministic; keeps the best point seen. */
+import { fromUnit, type ParameterSpec, type Point, type SearchSpace, toUnit } from "../records/space.ts";
+
+/** A score to maximise. */
+export type Score = (point: Point) => number;
+
+/** Options of {@link ascend}. */
+export interface AscendOptions {
+  /** parameters to move, by name; default all */
+  readonly only?: ReadonlySet<string>;
+  /** passes over the parameters; default 3 */
+  readonly sweeps?: number;
+  /** first-pass positions tried in [0, 1]; later passes try steps that halve each time. Default 11 even ones */
+  readonly grid?: readonly number[];
+  /** score evaluations allowed; default no limit */
+  readonly budget?: number;
+  /** least gain of a pass that earns another; default 5e-4 */
+  readonly worthwhile?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Where an ascent ended. */
+export interface Ascent {
+  readonly point: Point;
+  readonly value: number;
+  readonly evaluations: number;
+}
+
+const EVEN = Array.from({ length: 11 }, (_, i) => i / 10);
+const STEPS = [0.2, 0.1, 0.05];
+
+/**
+ * Maximises a score one parameter at a time, on each parameter's own scale.
+ *
+ * The first pass tries a grid over the whole range, later ones ever smaller steps around the value held. A move needs to gain at least 1e-6,
+ * so that ties keep the simpler, earlier value.
+ */
+export function ascend(score: Score, space: SearchSpace, start: Point, options: AscendOptions = {}): Ascent {
+  const { sweeps = 3, grid = EVEN, budget = Infinity, worthwhile = 5e-4 } = options;
+  const moved = space.filter((p) => p.low < p.high && (options.only?.has(p.name) ?? true));
+  let point = start, value = score(start), evaluations = 1;
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    const before = value;
+    for (const p of moved) {
+      let best = point[p.name]!;
+      for (const candidate of candidates(p, best, sweep, grid)) {
+        if (evaluations >= budget) return { point, value, evaluations };
+        options.signal?.throwIfAborted();
+        const next = score({ ...point, [p.name]: candidate });
+        evaluations++;
+        if (next > value + 1e-6) {
+          value = next;
+          best = candidate;
+        }
+      }
+      point = { ...point, [p.name]: best };
+    }
+    if (value - before < worthwhile) break;
+  }
+  return { point, value, evaluations };
+}
+
+function candidates(p: ParameterSpec, value: number, sweep: number, grid: readonly number[]): number[] {
+  const at = toUnit(p, value);
+  const units = sweep === 0
+    ? grid
+    : STEPS.flatMap((s) => [at - s / sweep, at + s / sweep]).filter((u) => u >= 0 && u <= 1);
+  return [...new Set(units.map((u) => fromUnit(p, u)))].filter((v) => v !== value);
+}

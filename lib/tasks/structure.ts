@@ -1,0 +1,153 @@
+/** `deno task structure`: searches the formula itself, edits and parameters together. */
+import { join } from "node:path";
+import { writeJson } from "../base/artefacts.ts";
+import { Arena } from "../engine/arena.ts";
+import { Engine } from "../engine/engine.ts";
+import { printFormula } from "../formula/print.ts";
+import { searchSpace } from "../formula/parameters.ts";
+import { defaultPoint } from "../records/space.ts";
+import { searchStructure, type StructureStep } from "../search/structure_search.ts";
+import { ascend } from "../search/tune.ts";
+import { studyDir } from "../study/config.ts";
+import { makeTable, tableText } from "../study/table.ts";
+import { type Command, runCommand, wholeNumber } from "./command.ts";
+import { withManifest } from "./run.ts";
+import { corporaOf, STUDY_OPTIONS, studyOf } from "./study_options.ts";
+
+export const STRUCTURE: Command = {
+  name: "structure",
+  summary:
+    "Searches formula edits and parameters together on train cases; an edit stays only if it wins on selection cases.",
+  options: {
+    ...STUDY_OPTIONS,
+    budget: { type: "string", value: "N", help: "evaluations over all train cases (2000)" },
+    rounds: { type: "string", value: "N", help: "edits judged at most (20)" },
+    "leave-out": {
+      type: "boolean",
+      help: "also tune the found formula with each repository left out and score it on that one",
+    },
+  },
+  examples: [
+    "deno task structure --study my-project --budget 1000",
+    "deno task structure --corpus ten --study ten --leave-out",
+  ],
+  notes:
+    "Writes structure.json: the path of edits with their gain and interval, the formula and its point. Test cases are read once, at the end.",
+};
+
+const fixed = (x: number) => (x >= 0 ? "+" : "") + x.toFixed(4);
+
+function stepText(s: StructureStep): string {
+  return `${String(s.round).padStart(3)}  ${s.decision.padEnd(8)}  train ${s.train[1].toFixed(4)} (${
+    fixed(s.train[1] - s.train[0])
+  })  ` +
+    `selection ${fixed(s.selection.estimate)} [${fixed(s.selection.low)}, ${
+      fixed(s.selection.high)
+    }]  ${s.move}`;
+}
+
+if (import.meta.main) {
+  await runCommand(STRUCTURE, async (invocation) => {
+    const { values, progress, signal } = invocation;
+    const budget = wholeNumber(values, "budget", 2000), rounds = wholeNumber(values, "rounds", 20);
+    const config = await studyOf(invocation);
+    return await withManifest(config, invocation, {
+      splits: ["train", "selection", "test"],
+      budgets: [{ unit: "point_evaluations", given: budget, used: 0 }],
+    }, async () => {
+      const corpora = await corporaOf(config, invocation);
+      const load = (split: "train" | "selection", keep?: (repo: string) => boolean) =>
+        Arena.load(corpora, {
+          splits: [split],
+          mode: config.query,
+          labels: config.labels,
+          keep: (c) => keep?.(c.repo) ?? true,
+        });
+      const train = load("train"), selection = load("selection");
+      const result = searchStructure({
+        train,
+        selection,
+        start: config.formula,
+        point: defaultPoint(searchSpace(config.formula)),
+        budget,
+        rounds,
+        seed: config.seed,
+        signal,
+        onStep: (step, spent) => progress.say(`${stepText(step)}  (${Math.round(spent)} of ${budget})`),
+        onProgress: (what, done, total) => progress.step(what, done, total),
+      });
+      const formula = {
+        ...result.formula,
+        name: "found",
+        description: `found by structure search from ${config.formula.name}`,
+      };
+      const space = searchSpace(formula);
+      const tables = makeTable(config, corpora, {
+        splits: ["selection", "test"],
+        extra: [{ name: "found", formula, point: result.point }],
+        reference: "decayed_cochange",
+        onProgress: (done, total) => progress.step("scoring splits", done, total),
+      });
+      const leaveOut: { repository: string; pooled: number; left_out: number }[] = [];
+      if (values["leave-out"]) {
+        for (const [i, { meta: { repo } }] of corpora.entries()) {
+          progress.step("leaving out repositories", i, corpora.length);
+          const own = Arena.load(corpora, {
+            splits: ["test"],
+            mode: config.query,
+            labels: config.labels,
+            keep: (c) => c.repo === repo,
+          });
+          if (own.cases.length === 0) continue;
+          const others = new Engine(load("train", (r) => r !== repo), formula);
+          const tuned = ascend((p) => others.mean(p), space, defaultPoint(space), { sweeps: 3, signal });
+          const judge = new Engine(own, formula);
+          leaveOut.push({
+            repository: repo,
+            pooled: judge.mean(result.point),
+            left_out: judge.mean(tuned.point),
+          });
+        }
+      }
+      writeJson(join(studyDir(config.name), "structure.json"), {
+        record: "structure/1",
+        formula,
+        params: result.point,
+        spent: result.spent,
+        steps: result.steps.map(({ formula: f, point, ...rest }) => ({ ...rest, formula: f, params: point })),
+        tables,
+        leave_out: leaveOut,
+      });
+      const mean = (key: "pooled" | "left_out") => leaveOut.reduce((s, r) => s + r[key], 0) / leaveOut.length;
+      const text = [
+        "path of edits:",
+        ...result.steps.map(stepText),
+        "",
+        `found: ${printFormula(formula, result.point)}`,
+        "",
+        tableText(tables, "decayed cochange"),
+        ...(leaveOut.length > 0
+          ? [
+            "",
+            "left out in turn (nDCG@10 on that repository's test cases: tuned with it, tuned without it):",
+            ...leaveOut.map((r) =>
+              `  ${r.repository.padEnd(28)} ${r.pooled.toFixed(3)}  ${r.left_out.toFixed(3)}`
+            ),
+            `  ${"mean".padEnd(28)} ${mean("pooled").toFixed(3)}  ${mean("left_out").toFixed(3)}`,
+          ]
+          : []),
+      ].join("\n");
+      return {
+        json: {
+          study: config.name,
+          formula,
+          params: result.point,
+          steps: result.steps.length,
+          tables,
+          leave_out: leaveOut,
+        },
+        text,
+      };
+    });
+  });
+}
