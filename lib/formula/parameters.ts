@@ -3,6 +3,7 @@ import { checkSpace, type ParameterSpec, type Point, type SearchSpace } from "..
 import { type Coordinate, coordinate } from "../signals/signal.ts";
 import {
   type Binding,
+  checkBinding,
   COMBINATORS,
   type Formula,
   FormulaError,
@@ -81,7 +82,7 @@ const spaces = new WeakMap<Formula, SearchSpace>();
 /**
  * Derives the search space: every tunable number of the document, in document order, shared names once.
  *
- * @throws {FormulaError} when two places of one name disagree about range, scale or default
+ * @throws {FormulaError} when a number leaves what its place allows, or two places of one name disagree about range, scale or default
  */
 export function searchSpace(formula: Formula): SearchSpace {
   let space = spaces.get(formula);
@@ -90,12 +91,8 @@ export function searchSpace(formula: Formula): SearchSpace {
   for (const node of walkNodes(resolveNodes(formula))) {
     for (const { place, coordinate: at, binding } of slotsOf(node)) {
       const path = `${node.path}.${place}`;
-      if (typeof binding === "number") {
-        if (binding < at.low || binding > at.high) {
-          throw new FormulaError(path, `${binding} lies outside [${at.low}, ${at.high}]`);
-        }
-        continue;
-      }
+      checkBinding(binding, at, path);
+      if (typeof binding === "number") continue;
       const low = binding.low ?? at.low, high = binding.high ?? at.high;
       const spec: ParameterSpec = {
         name: binding.param,

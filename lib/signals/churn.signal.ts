@@ -13,4 +13,5 @@ export default {
   ],
   feature: ({ snapshot }) => ({ kind: "codes", codes: snapshot.churn }),
   value: (commits, at) => Math.min(1, Math.log1p(Math.max(0, commits - at["threshold"]!)) / 5),
+  shape: { monotone: true, feature: "rising" },
 } satisfies Signal;

@@ -1,6 +1,6 @@
 /** How often a file changed together with the seed, as of the parent. */
 import type { SparseName } from "../records/snapshot.ts";
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -13,4 +13,5 @@ export default {
   choices: { measure: ["jaccard_500", "jaccard", "confidence", "decayed_50", "decayed_200", "decayed_800"] },
   feature: ({ query }, choice) => ({ kind: "sparse", ...query.sparse[choice["measure"] as SparseName] }),
   value: bend,
+  shape: BENT,
 } satisfies Signal;

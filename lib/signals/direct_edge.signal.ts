@@ -1,7 +1,7 @@
 /** One step from the seed along a layer. */
 import type { EdgeLayer, LayerName } from "../records/snapshot.ts";
 import { transpose } from "../graph/layers.ts";
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 const backwards = new WeakMap<EdgeLayer, EdgeLayer>();
 
@@ -41,4 +41,5 @@ export default {
     return { kind: "sparse", index, values: Float32Array.from(index, (i) => values.get(i)!) };
   },
   value: bend,
+  shape: BENT,
 } satisfies Signal;

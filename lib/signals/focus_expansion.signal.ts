@@ -15,4 +15,5 @@ export default {
   ],
   feature: ({ query }) => ({ kind: "codes", codes: query.hops }),
   value: (hops, at) => hops < 1 || hops > at["max_hops"]! ? 0 : Math.pow(at["decay"]!, hops),
+  shape: { monotone: true },
 } satisfies Signal;

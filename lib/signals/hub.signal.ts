@@ -1,6 +1,6 @@
 /** How many files use a file. */
 import { DENSE_LEVELS } from "../records/snapshot.ts";
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -21,4 +21,5 @@ export default {
     };
   },
   value: bend,
+  shape: BENT,
 } satisfies Signal;

@@ -1,5 +1,5 @@
 /** How strongly a message points at a file, rare names counting more. */
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -16,4 +16,5 @@ export default {
     ...(choice["of"] === "files" ? query.sparse.message_files : query.sparse.message_identifiers),
   }),
   value: (x, at) => bend(Math.min(1, x), at),
+  shape: BENT,
 } satisfies Signal;

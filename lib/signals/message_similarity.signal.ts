@@ -1,6 +1,6 @@
 /** BM25 between the message and a file. */
 import { DENSE_LEVELS } from "../records/snapshot.ts";
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -18,4 +18,5 @@ export default {
     codes: choice["of"] === "paths" ? query.dense.message_bm25_paths : query.dense.message_bm25_identifiers,
   }),
   value: bend,
+  shape: BENT,
 } satisfies Signal;

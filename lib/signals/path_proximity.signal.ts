@@ -1,6 +1,6 @@
 /** Nearness in the folder tree. */
 import { DENSE_LEVELS } from "../records/snapshot.ts";
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -11,4 +11,5 @@ export default {
   coordinates: [GAMMA],
   feature: ({ query }) => ({ kind: "codes", codes: query.dense.path_proximity, scale: DENSE_LEVELS }),
   value: bend,
+  shape: BENT,
 } satisfies Signal;

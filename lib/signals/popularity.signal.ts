@@ -1,5 +1,5 @@
 /** How often a file changed lately, without a threshold. */
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -10,4 +10,5 @@ export default {
   coordinates: [GAMMA],
   feature: ({ snapshot }) => ({ kind: "codes", codes: snapshot.churn }),
   value: (commits, at) => bend(Math.min(1, Math.log1p(commits) / Math.log(501)), at),
+  shape: BENT,
 } satisfies Signal;

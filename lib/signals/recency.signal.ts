@@ -24,4 +24,5 @@ export default {
     codes: choice["by"] === "author" ? snapshot.author_days : snapshot.days,
   }),
   value: (days, at) => days >= NEVER_DAYS ? 0 : Math.pow(2, -days / at["half_life"]!),
+  shape: { monotone: true, feature: "falling" },
 } satisfies Signal;

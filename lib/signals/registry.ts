@@ -1,26 +1,44 @@
 /** All signals, found by their file names: `<name>.signal.ts` in this folder is a signal, with no list to keep. */
-import type { Signal } from "./signal.ts";
+import { checkSpace } from "../records/space.ts";
+import { type Signal, WALK_COORDINATES } from "./signal.ts";
+
+const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
 
 const registry = new Map<string, Signal>();
 
 /**
  * Makes a signal known to formulas of this process. Files in this folder are registered by themselves; a notebook may try one out.
- * @throws {TypeError} when the name is taken by another signal or not snake_case, or a default lies outside its bounds
+ * @throws {TypeError} when a name is not snake_case or taken, a coordinate has no usable range, a choice offers nothing, or a walk
+ *   lacks one of the coordinates every walk has
  */
 export function registerSignal(signal: Signal): void {
-  if (!/^[a-z][a-z0-9_]*$/.test(signal.name)) {
+  const refuse = (what: string) => new TypeError(`Cannot register signal ${signal.name}: ${what}`);
+  if (!SNAKE_CASE.test(signal.name)) {
     throw new TypeError(`Cannot register signal ${JSON.stringify(signal.name)}: a snake_case name is wanted`);
   }
   const known = registry.get(signal.name);
   if (known && known !== signal) {
-    throw new TypeError(`Cannot register signal ${signal.name}: the name is taken`);
+    throw refuse("the name is taken");
   }
+  const names = new Set<string>();
   for (const c of signal.coordinates) {
-    if (!(c.low <= c.default && c.default <= c.high) || (c.scale === "log" && c.low <= 0)) {
-      throw new TypeError(
-        `Cannot register signal ${signal.name}: coordinate ${c.name} has low ${c.low}, default ${c.default}, high ${c.high}`,
-      );
+    if (!SNAKE_CASE.test(c.name)) {
+      throw refuse(`coordinate ${JSON.stringify(c.name)}: a snake_case name is wanted`);
     }
+    if (names.has(c.name)) throw refuse(`coordinate ${c.name} is declared twice`);
+    names.add(c.name);
+    try {
+      checkSpace([{ ...c, layer: signal.layer }]);
+    } catch (error) {
+      throw refuse(`coordinate ${c.name}: ${(error as Error).message}`);
+    }
+  }
+  for (const [name, values] of Object.entries(signal.choices ?? {})) {
+    if (values.length === 0) throw refuse(`the option ${name} has no value to choose`);
+  }
+  if (signal.kind === "walk") {
+    const lacking = WALK_COORDINATES.filter((c) => !names.has(c.name)).map((c) => c.name);
+    if (lacking.length > 0) throw refuse(`a walk needs the coordinates ${lacking.join(", ")}`);
   }
   registry.set(signal.name, signal);
 }

@@ -53,6 +53,16 @@ export interface ElementwiseSignal extends SignalBase {
   feature(input: SignalInput, choice: Readonly<Record<string, string>>): Feature;
   /** Must be finite and at least 0 for every feature value and every legal coordinate. */
   value(x: number, at: CoordinateValues): number;
+  /** What is known of `value` beyond its numbers; default: nothing, and a certificate then proves less about the signal. */
+  readonly shape?: Shape;
+}
+
+/** How a value function runs. A claim, so a test holds it against samples. */
+export interface Shape {
+  /** in each coordinate, all else held, it only rises or only falls; its extremes over a box are then at corners */
+  readonly monotone: boolean;
+  /** in x, whatever the coordinates */
+  readonly feature?: "rising" | "falling";
 }
 
 /**
@@ -130,6 +140,9 @@ export const GAMMA: Coordinate = coordinate("gamma", "exponent of the measuremen
   high: 3,
   scale: "log",
 });
+
+/** The shape of {@link bend}. */
+export const BENT: Shape = { monotone: true, feature: "rising" };
 
 /** x to the power gamma, with 0 staying 0. */
 export function bend(x: number, at: CoordinateValues): number {

@@ -1,6 +1,6 @@
 /** BM25 between the seed and a file. */
 import { DENSE_LEVELS } from "../records/snapshot.ts";
-import { bend, GAMMA, type Signal } from "./signal.ts";
+import { bend, BENT, GAMMA, type Signal } from "./signal.ts";
 
 export default {
   kind: "elementwise",
@@ -17,4 +17,5 @@ export default {
     codes: choice["of"] === "paths" ? query.dense.bm25_paths : query.dense.bm25_identifiers,
   }),
   value: bend,
+  shape: BENT,
 } satisfies Signal;

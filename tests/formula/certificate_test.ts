@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { randomIndex, randomStream } from "../../lib/base/random.ts";
+import { SPEC } from "../../lib/formula/builtins.ts";
+import { type CertificateOptions, certifyOrder, type PairConstraint } from "../../lib/formula/certificate.ts";
+import { type Formula, type Node, parseFormula } from "../../lib/formula/document.ts";
+import { searchSpace } from "../../lib/formula/parameters.ts";
+import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
+import { parsePoint, type Point } from "../../lib/records/space.ts";
+import { registerSignal } from "../../lib/signals/registry.ts";
+import type { SignalInput } from "../../lib/signals/signal.ts";
+import { arbitraryFormula, randomPoint } from "../helpers/arbitrary_formula.ts";
+import { blankInput, edgeLayer, randomInput, withSparse } from "../helpers/arbitrary_snapshot.ts";
+
+const OPTIONS: CertificateOptions = { mode: "message", evaluate: evaluateFormula };
+
+function formula(root: Node): Formula {
+  return parseFormula({ record: "formula/1", name: "made-up", description: "for this test", root });
+}
+
+const FILES = ["a.ts", "b.ts", "c.ts", "d.ts"];
+const coupling: Node = { op: "signal", signal: "coupling", bind: { gamma: 1 } };
+const confidence: Node = {
+  op: "signal",
+  id: "confidence",
+  signal: "coupling",
+  options: { measure: "confidence" },
+  bind: { gamma: 1 },
+};
+const boosts = (a: Node, b: Node) =>
+  formula({ op: "product", terms: [{ op: "boost", term: a }, { op: "boost", term: b }] });
+
+function gapsAt(document: Formula, point: Point, pairs: readonly PairConstraint[]): number[] {
+  return pairs.map(({ input, target, distractor }) => {
+    const scores = [...evaluateFormula(document, point, input, "message").values()].at(-1)!;
+    return scores[target]! / scores[distractor]!;
+  });
+}
+
+Deno.test("two files that look the same are refuted by one bound, whatever the formula", () => {
+  const input = blankInput(FILES);
+  for (const [target, distractor] of [[1, 2], [2, 1]] as const) {
+    const certificate = certifyOrder(SPEC, [{ input, target, distractor }], OPTIONS);
+    assert.equal(certificate.verdict, "infeasible");
+    assert.ok(certificate.verdict === "infeasible");
+    assert.equal(certificate.method, "proof");
+    assert.deepEqual(certificate.core, [0]);
+    assert.deepEqual(certificate.shares, [1]);
+    assert.ok(certificate.boxes <= 2);
+  }
+});
+
+Deno.test("twins of a graph are refuted for every alpha, although their ranks move with it", () => {
+  const references = edgeLayer(4, [[0, 1, 2], [0, 2, 2], [1, 3, 1], [2, 3, 1], [3, 0, 1]]);
+  const { layers } = blankInput(FILES).snapshot;
+  const input = blankInput(FILES, { snapshot: { layers: { ...layers, references } } });
+  const certificate = certifyOrder(SPEC, [{ input, target: 1, distractor: 2 }], OPTIONS);
+  assert.ok(certificate.verdict === "infeasible" && certificate.method === "proof");
+});
+
+Deno.test("a product of boosts cannot say OR, and noisy-or can: the pairs of it are a proof and a witness", () => {
+  // One strong piece of evidence, either one, is to beat two halves.
+  const input = withSparse(blankInput(FILES), {
+    jaccard_500: { 1: 1, 3: 0.5 },
+    confidence: { 2: 1, 3: 0.5 },
+  });
+  const pairs = [{ input, target: 1, distractor: 3 }, { input, target: 2, distractor: 3 }];
+  const product = certifyOrder(boosts(coupling, confidence), pairs, OPTIONS);
+  assert.ok(product.verdict === "infeasible", JSON.stringify(product));
+  assert.equal(product.method, "proof");
+  assert.deepEqual(product.core, [0, 1]);
+  assert.equal(product.irreducible, "witnessed");
+  for (const op of ["noisy_or", "max"] as const) {
+    const either = formula({ op, terms: [coupling, confidence] });
+    const certificate = certifyOrder(either, pairs, OPTIONS);
+    assert.ok(certificate.verdict === "orderable", op);
+    assert.ok(gapsAt(either, certificate.witness, pairs).every((gap) => gap > 1));
+  }
+});
+
+Deno.test("a weighted sum cannot say OR either, and its contradiction is one inequality", () => {
+  const input = withSparse(blankInput(FILES), {
+    jaccard_500: { 1: 1, 3: 0.5 },
+    confidence: { 2: 1, 3: 0.5 },
+  });
+  const pairs = [{ input, target: 1, distractor: 3 }, { input, target: 2, distractor: 3 }];
+  const sum = formula({ op: "weighted_sum", terms: [coupling, confidence] });
+  const certificate = certifyOrder(sum, pairs, OPTIONS);
+  assert.ok(certificate.verdict === "infeasible" && certificate.method === "proof");
+  assert.deepEqual(certificate.shares?.map((s) => Math.round(100 * s)), [50, 50]);
+});
+
+Deno.test("a step cannot put 0.29 above 0.31, and with a mention on top it can", () => {
+  const bare = withSparse(blankInput(FILES), { jaccard_500: { 1: 0.29, 2: 0.31 } });
+  const certificate = certifyOrder(SPEC, [{ input: bare, target: 1, distractor: 2 }], OPTIONS);
+  assert.ok(certificate.verdict === "infeasible" && certificate.method === "proof");
+  const mentioned = withSparse(bare, { message_files: { 1: 1 } });
+  const pair = { input: mentioned, target: 1, distractor: 2 };
+  const orderable = certifyOrder(SPEC, [pair], OPTIONS);
+  assert.ok(orderable.verdict === "orderable");
+  assert.doesNotThrow(() => parsePoint(searchSpace(SPEC), orderable.witness));
+  assert.ok(gapsAt(SPEC, orderable.witness, [pair])[0]! > 1);
+  assert.equal(certifyOrder(SPEC, [pair], { ...OPTIONS, mode: "seed" }).verdict, "infeasible");
+});
+
+Deno.test("of many pairs only those that clash stand in the core, and without any of them the rest is orderable", () => {
+  const input = withSparse(blankInput(FILES), { chat: { 1: 1 }, test_pair: { 2: 1 } });
+  const both = boosts({ op: "signal", signal: "chat_file" }, { op: "signal", signal: "test_pair" });
+  const pairs = [
+    { input, target: 1, distractor: 3 },
+    { input, target: 1, distractor: 2 },
+    { input, target: 2, distractor: 3 },
+    { input, target: 2, distractor: 1 },
+  ];
+  const certificate = certifyOrder(both, pairs, OPTIONS);
+  assert.ok(certificate.verdict === "infeasible");
+  assert.deepEqual(certificate.core, [1, 3]);
+  assert.equal(certificate.irreducible, "witnessed");
+  assert.deepEqual(certificate.shares?.map((s) => Math.round(100 * s)), [50, 50]);
+});
+
+Deno.test("where nothing is known of a signal's shape the verdict is a grid's, with its resolution", () => {
+  registerSignal({
+    kind: "elementwise",
+    name: "unshaped",
+    description: "a signal that makes no claim about its shape",
+    layer: "Extension",
+    scope: "query",
+    coordinates: [{
+      name: "turn",
+      description: "no unit",
+      default: 1,
+      low: 0,
+      high: 3,
+      scale: "linear",
+      integer: false,
+    }],
+    feature: ({ query }) => ({ kind: "sparse", ...query.sparse.jaccard }),
+    value: (x, at) => x * (1 + Math.sin(at["turn"]!)),
+  });
+  const input = withSparse(blankInput(FILES), { jaccard: { 1: 0.4, 2: 0.5 } });
+  const unshaped = formula({ op: "product", terms: [{ op: "signal", signal: "unshaped" }] });
+  const certificate = certifyOrder(unshaped, [{ input, target: 1, distractor: 2 }], {
+    ...OPTIONS,
+    boxes: 20,
+    points: 9,
+  });
+  assert.ok(certificate.verdict === "infeasible");
+  assert.equal(certificate.method, "grid");
+  assert.deepEqual(certificate.resolution, { points: 9, parameters: ["unshaped_turn"] });
+  const back = certifyOrder(unshaped, [{ input, target: 2, distractor: 1 }], { ...OPTIONS, boxes: 20 });
+  assert.equal(back.verdict, "orderable");
+});
+
+Deno.test("a budget that is too small is said to be so", () => {
+  const input = withSparse(blankInput(FILES), {
+    jaccard_500: { 1: 1, 3: 0.5 },
+    confidence: { 2: 1, 3: 0.5 },
+  });
+  const pairs = [{ input, target: 1, distractor: 3 }, { input, target: 2, distractor: 3 }];
+  const certificate = certifyOrder(boosts(coupling, confidence), pairs, {
+    ...OPTIONS,
+    boxes: 2,
+    points: 1,
+    boxes_a_point: 2,
+  });
+  assert.equal(certificate.verdict, "undetermined");
+});
+
+Deno.test("a pair with the seed, with itself or outside the snapshot is refused", () => {
+  const input = blankInput(FILES);
+  for (const [target, distractor] of [[0, 1], [1, 1], [1, 4], [-1, 1], [1.5, 1]] as const) {
+    assert.throws(() => certifyOrder(SPEC, [{ input, target, distractor }], OPTIONS), RangeError);
+  }
+  assert.equal(certifyOrder(SPEC, [], OPTIONS).verdict, "orderable");
+});
+
+/** Pairs of one or two random inputs; half of the time they all hold at a hidden point. */
+function randomPairs(document: Formula, seed: number): { pairs: PairConstraint[]; hidden: boolean } {
+  const random = randomStream(seed, "pairs"), hidden = random() < 0.5;
+  const inputs: SignalInput[] = [randomInput(4 + randomIndex(random, 3), seed), randomInput(5, seed + 1)];
+  const point = randomPoint(document, random);
+  const pairs: PairConstraint[] = [];
+  for (let draw = 0; draw < 4; draw++) {
+    const input = inputs[randomIndex(random, inputs.length)]!, n = input.snapshot.files.length;
+    const [a, b] = [randomIndex(random, n), randomIndex(random, n)];
+    if (a === b || a === input.query.seed || b === input.query.seed) continue;
+    const [gap] = gapsAt(document, point, [{ input, target: a, distractor: b }]);
+    if (hidden && !(gap! > 1.01 || gap! < 0.99)) continue;
+    const turned = hidden && gap! < 1;
+    pairs.push({ input, target: turned ? b : a, distractor: turned ? a : b });
+  }
+  return { pairs, hidden };
+}
+
+Deno.test("a witness orders its pairs, and no random point orders a proven core", () => {
+  const seen = { orderable: 0, proof: 0, grid: 0, undetermined: 0 };
+  fc.assert(
+    fc.property(
+      arbitraryFormula({ leaves: 4, signals: (s) => s.name !== "multi_layer_pagerank" }),
+      fc.nat(1e6),
+      (document, seed) => {
+        const { pairs, hidden } = randomPairs(document, seed);
+        const certificate = certifyOrder(document, pairs, {
+          ...OPTIONS,
+          boxes: 40,
+          points: 6,
+          boxes_a_point: 6,
+        });
+        if (certificate.verdict === "orderable") {
+          seen.orderable++;
+          assert.ok(gapsAt(document, certificate.witness, pairs).every((gap) => gap > 1));
+          parsePoint(searchSpace(document), certificate.witness);
+          return;
+        }
+        if (certificate.verdict === "undetermined") {
+          seen.undetermined++;
+          return;
+        }
+        seen[certificate.method]++;
+        if (certificate.method === "grid") return;
+        assert.ok(!hidden, "the pairs were taken from a point that orders them");
+        const core = certificate.core.map((p) => pairs[p]!);
+        assert.ok(core.length > 0);
+        const random = randomStream(seed, "contradiction");
+        for (let draw = 0; draw < 2000; draw++) {
+          const gaps = gapsAt(document, randomPoint(document, random), core);
+          assert.ok(!gaps.every((gap) => gap > 1 + 2e-6), `contradicted: ${gaps.join(", ")}`);
+        }
+      },
+    ),
+    { seed: 21, numRuns: 70 },
+  );
+  assert.ok(seen.orderable >= 10 && seen.proof >= 10, JSON.stringify(seen));
+});
