@@ -1,5 +1,6 @@
 /** Coordinate ascent on each parameter's own scale: one parameter at a time, steps that grow while they help. */
 import { type RandomSource, shuffled } from "../base/random.ts";
+import type { Point } from "../records/space.ts";
 import type { SearchMethod } from "./search_method.ts";
 import { uniformPosition, type UnitCube } from "./unit_cube.ts";
 
@@ -38,13 +39,13 @@ export function coordinateAscent(
   home: readonly number[],
 ): SearchMethod {
   const answers = new Map<string, number | null>();
-  const keyOf = (position: readonly number[]) => Object.values(cube.toPoint(position)).join();
+  const keyOf = (point: Point) => Object.values(point).join();
   let found: Standing | undefined;
   let waitingFor: string | undefined;
   const ascent = ascend();
 
   function* askFor(position: readonly number[]): Questions<number | null> {
-    const known = answers.get(keyOf(position));
+    const known = answers.get(keyOf(cube.toPoint(position)));
     return known !== undefined ? known : yield position;
   }
 
@@ -119,11 +120,11 @@ export function coordinateAscent(
       }
       const answer = waitingFor === undefined ? null : answers.get(waitingFor)!;
       const position = ascent.next(answer).value;
-      waitingFor = keyOf(position);
+      waitingFor = keyOf(cube.toPoint(position));
       return { position };
     },
-    observe({ position, value }) {
-      answers.set(keyOf(position), value);
+    observe({ point, position, value }) {
+      answers.set(keyOf(point), value);
       if (value !== null && (found === undefined || isBetter(value, found.value))) {
         found = { position, value };
       }

@@ -3,10 +3,13 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { type GpParameters, matern52 } from "./gaussian_process.ts";
 import { type Differentiable, minimizeInBox } from "./minimize_in_box.ts";
 
-/** Bounds of the logarithms: lengths 0.01 to 100 ranges, signal 0.05 to 20, noise 1e-7 to 0.3 of the scores' variance. */
+/** Bounds of the logarithms: lengths 0.01 to 100 ranges, signal 0.05 to 1000, noise 1e-7 to 0.3 of the scores' variance. */
 const LOG_LENGTH = [Math.log(0.01), Math.log(100)] as const;
-const LOG_SIGNAL = [Math.log(0.05), Math.log(20)] as const;
+const LOG_SIGNAL = [Math.log(0.05), Math.log(1000)] as const;
 const LOG_NOISE = [Math.log(1e-7), Math.log(0.3)] as const;
+
+/** Strength of the prior that keeps length scales near one range. */
+const LENGTH_PRIOR = 0.2;
 
 /** Where a fit starts that has no predecessor: lengths of half a range times sqrt(d), unit signal, hardly any noise. */
 export function initialParameters(dimensions: number): GpParameters {
@@ -20,8 +23,9 @@ export function initialParameters(dimensions: number): GpParameters {
 /**
  * Minus the log marginal likelihood (up to a constant) minus the log prior, with the gradient by (lengths, signal, noise).
  *
- * Priors keep few points in many dimensions from being overfitted: length scales log-normal about sqrt(2) + log(d)/2 with
- * sd sqrt(3) (Hvarfner, Hellsten and Nardi, ICML 2024), signal log-normal (0, 1), noise log-normal (log 1e-5, 3).
+ * Priors keep few points in many dimensions from being overfitted. A length scale l has the density exp(-0.1 (l^2 + l^-2)),
+ * nearly flat between a third and three ranges and steep beyond, the form that Optuna's GPSampler uses; signal variance
+ * is log-normal (0, 3), noise log-normal (log 1e-5, 3).
  * Infinity where the covariance is numerically not positive definite.
  */
 export function negativeLogPosterior(
@@ -52,12 +56,7 @@ export function negativeLogPosterior(
     let value = 0;
     for (let i = 0; i < n; i++) value += 0.5 * ys[i]! * alpha[i]! + Math.log(L[i * n + i]!);
 
-    const addPriors = (visit: (index: number, centre: number, variance: number) => void) => {
-      for (let k = 0; k < d; k++) visit(k, Math.SQRT2 + 0.5 * Math.log(d), 3);
-      visit(d, 0, 1);
-      visit(d + 1, Math.log(1e-5), 9);
-    };
-    addPriors((i, centre, variance) => value += (theta[i]! - centre) ** 2 / (2 * variance));
+    value += logPriors(theta).reduce((sum, prior) => sum - prior.value, 0);
     return { value, gradient };
 
     function gradient(): number[] {
@@ -81,10 +80,23 @@ export function negativeLogPosterior(
           for (let k = 0; k < d; k++) slope[k]! += pull * -2 * (xs[i]![k]! - xs[j]![k]!) ** 2 * inverse2[k]!;
         }
       }
-      addPriors((i, centre, variance) => slope[i]! += (theta[i]! - centre) / variance);
-      return slope;
+      return logPriors(theta).map((prior, i) => slope[i]! - prior.slope);
     }
   };
+}
+
+/** Logarithms of the prior densities, up to constants, and their derivatives, in the order of the parameters. */
+function logPriors(theta: readonly number[]): { value: number; slope: number }[] {
+  const d = theta.length - 2;
+  const normal = (x: number, centre: number, sd: number) => ({
+    value: -((x - centre) ** 2) / (2 * sd * sd),
+    slope: -(x - centre) / (sd * sd),
+  });
+  return theta.map((x, i) => {
+    if (i === d) return normal(x, 0, 3);
+    if (i > d) return normal(x, Math.log(1e-5), 3);
+    return { value: -LENGTH_PRIOR * Math.cosh(2 * x), slope: -2 * LENGTH_PRIOR * Math.sinh(2 * x) };
+  });
 }
 
 /** Fits hyperparameters by ML-II (maximum a posteriori) from each start, keeping the best. ys are standardised. */

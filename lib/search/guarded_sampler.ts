@@ -72,6 +72,7 @@ export function guardedSampler({ name, space, cube, method, random }: GuardedOpt
       if (proposal !== undefined) open.delete(key);
       known.add(key);
       method?.observe({
+        point: own,
         position: cube.toPosition(own),
         value: value !== null && Number.isFinite(value) ? value : null,
         injected,

@@ -1,4 +1,5 @@
 /** The small contract that a search method is written against; `createSampler` makes a sampler out of it. */
+import type { Point } from "../records/space.ts";
 
 /** One position chosen by a method, in the unit cube of the free parameters. Identity matters: see {@link Observation}. */
 export interface Proposal {
@@ -7,6 +8,8 @@ export interface Proposal {
 
 /** A finished trial as a method hears of it. */
 export interface Observation {
+  /** The point itself. Two observations of one point are equal here; positions come back from points with rounding noise */
+  readonly point: Point;
   /** Position in the unit cube, whole numbers at their cell's centre */
   readonly position: readonly number[];
   /** Finite, or null for a failed trial */

@@ -147,11 +147,11 @@ Deno.test("GaussianProcess gives the gradients of its own predictions", () => {
 });
 
 Deno.test("negativeLogPosterior() is minus scikit-learn's marginal likelihood and the log priors, up to a constant", () => {
-  const f = negativeLogPosterior(GP.xs, GP.ys), n = GP.xs.length, d = 3;
+  const f = negativeLogPosterior(GP.xs, GP.ys), n = GP.xs.length;
   const theta = [...PARAMETERS.logLengths, PARAMETERS.logSignal, PARAMETERS.logNoise];
-  const centre = Math.SQRT2 + 0.5 * Math.log(d);
-  const priors = PARAMETERS.logLengths.reduce((sum, l) => sum + (l - centre) ** 2 / 6, 0) +
-    PARAMETERS.logSignal ** 2 / 2 + (PARAMETERS.logNoise - Math.log(1e-5)) ** 2 / 18;
+  const priors =
+    PARAMETERS.logLengths.reduce((sum, l) => sum + 0.1 * (Math.exp(2 * l) + Math.exp(-2 * l)), 0) +
+    PARAMETERS.logSignal ** 2 / 18 + (PARAMETERS.logNoise - Math.log(1e-5)) ** 2 / 18;
   assertClose(f(theta).value, -GP.log_marginal_likelihood - n / 2 * Math.log(2 * Math.PI) + priors, 1e-9);
 });
 
@@ -205,6 +205,7 @@ Deno.test("minimizeInBox() finds the corner or the interior that minimises a con
 });
 
 const observation = (value: number | null, injected = false): Observation => ({
+  point: { x: 0 },
   position: [0],
   value,
   injected,
