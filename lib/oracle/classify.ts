@@ -16,17 +16,18 @@ export const FILTERS = [
 ] as const;
 export type Filter = typeof FILTERS[number];
 
-// Every word pattern is bounded: "information" is not formatting, "save_prompt" is not a checkpoint, "prefix" is no fix.
+// Every pattern is bounded and wants more than a word that also begins ordinary subjects: "information" is not formatting,
+// "save_prompt" and "Save the window position" are no checkpoints, "Format dates" and "Merge sort" are features.
 const BOT =
   /\[bot\]|\b(?:dependabot|renovate|greenkeeper|pre-commit-ci|github-actions|snyk-bot|imgbot|allcontributors|semantic-release-bot|web-flow-bot)\b|(?:^|[\s<])bot@/i;
 const MERGE =
-  /^merge\b(?:\s+(?:branch|pull|remote|tag|commit|master|main|upstream|origin|\S+\s+into)\b|d\b)?/i;
+  /^merged?(?:$|[:!]|\s+(?:branch(?:es)?|pull|pr|remote(?:-tracking)?|tags?|commits?|master|main|trunk|develop|upstream|origin|changes from|in|\S+\s+into)\b|\s+#\d)/i;
 const WIP =
-  /^(?:wip|\[wip\]|work in progress|checkpoint|tmp|temp|save(?: point)?|fixup!|squash!)(?:$|[\s:.!-])|\bwork in progress\b|\(wip\)/i;
+  /^[[(]?wip\b|[[(]wip[\])]|\bwip$|\bwork in progress\b|^(?:checkpoint|tmp|temp|save(?: ?point)?)(?:$|[:.!]|\s+(?:commit|work|progress|point)\b)|^(?:fixup|squash|amend)!/i;
 const FORMATTING =
-  /^(?:style|fmt|format|formatting|lint|linting|reformat|reformatting|prettier|black|isort|ruff|rustfmt|gofmt|clang-format|cargo fmt|whitespace)(?:$|[\s:(!,.])|\b(?:run|ran|apply|applied|fix)\s+(?:black|prettier|isort|ruff format|rustfmt|gofmt|cargo fmt|clang-format|linter|lint errors|linting|formatting)\b/i;
+  /^(?:style|fmt|format|formatting|lint|linting)(?:$|[:(!,.]|\s+(?:code|files?|sources?|everything|all|fix(?:es)?|changes?|only|imports?|with)\b)|^(?:reformat|reformatted|reformatting|prettier|black|isort|ruff|rustfmt|gofmt|clang-format|cargo fmt|whitespace)(?:$|[\s:(!,.])|\b(?:run|ran|apply|applied|fix)\s+(?:black|prettier|isort|ruff format|rustfmt|gofmt|cargo fmt|clang-format|linter|lint errors|linting|formatting|formatters?)\b/i;
 const RELEASE =
-  /^(?:release|bump(?:ed|s)? (?:the )?version|version (?:bump|\d)|prepare (?:for )?(?:release|\d)|chore\(release\)|v?\d+\.\d+(?:\.\d+)?(?:[-.]?\w+)?$|publish\b)|\bbump version\b|^set version\b/i;
+  /^releas(?:e|es|ed|ing)(?:$|[:(!,.]|\s+(?:v?\d|version|candidate|notes)\b|\s+\S+\s+v?\d)|^(?:bump(?:ed|s)? (?:the )?version|version (?:bump|\d)|prepare (?:for )?(?:the )?(?:release|(?:version )?v?\d)|chore\(release\)|v?\d+\.\d+(?:\.\d+)?(?:[-.]?\w+)?$)|^publish(?:$|[:(!]|\s+(?:v?\d|version|release|packages?)\b)|\bbump version\b|^set version\b/i;
 const REVERT = /^revert\b/i;
 
 const FIX = /^fix(?:es|ed|ing)?\b|\b(?:bug ?fix|hot ?fix)(?:es)?\b|^bug\b/i;
