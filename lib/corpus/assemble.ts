@@ -89,9 +89,7 @@ export function assembleBlock(input: BlockInput): SnapshotBlock {
     for (const id of input.session) if (positionOf[id]! >= 0) chat.set(positionOf[id]!, 1);
     const pairs = new Map<number, number>();
     for (let i = 0; i < n; i++) {
-      {
-        if (facts[i]!.stem === facts[seed]!.stem && facts[i]!.isTest !== facts[seed]!.isTest) pairs.set(i, 1);
-      }
+      if (facts[i]!.stem === facts[seed]!.stem && facts[i]!.isTest !== facts[seed]!.isTest) pairs.set(i, 1);
     }
     const sparse: Query["sparse"] = {
       ...couplingOf(index, ancestry, activity, ids[seed]!, positionOf),

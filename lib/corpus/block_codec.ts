@@ -15,7 +15,7 @@ import {
 } from "../records/snapshot.ts";
 
 /** Raise with any change of features or layout: caches of other versions are made anew. */
-export const BLOCK_VERSION = 3;
+export const BLOCK_VERSION = 4;
 
 interface Head {
   repo: string;

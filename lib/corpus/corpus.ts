@@ -1,7 +1,9 @@
 /** A repository's corpus on disk: cases with their labels in one file, snapshots without labels in another. */
 import { join } from "node:path";
 import { z } from "zod";
-import { appendLines, readJson, readLines, writeJson } from "../base/artefacts.ts";
+import { crc32 } from "node:zlib";
+import { readJson, readLines, RecordError, writeJson, writeTextAtomic } from "../base/artefacts.ts";
+import { canonicalJson, sha256 } from "../base/canonical.ts";
 import { Case } from "../records/case.ts";
 import type { SnapshotBlock } from "../records/snapshot.ts";
 import { decodeBlock, encodeBlock } from "./block_codec.ts";
@@ -26,7 +28,16 @@ export const CorpusMeta = z.strictObject({
   /** source files of case commits that were added by them, and all their source files: what no ranking can find */
   n_added: z.number(),
   n_changed: z.number(),
-  blocks: z.array(z.strictObject({ offset: z.number(), length: z.number(), n_cases: z.number() })),
+  /** some of the blobs the repository lacked; the corpus is made again once it holds one of them */
+  missing: z.array(z.string()),
+  /** SHA-256 of cases.jsonl */
+  cases_hash: z.string(),
+  blocks: z.array(z.strictObject({
+    offset: z.number(),
+    length: z.number(),
+    n_cases: z.number(),
+    crc32: z.number(),
+  })),
   paths: z.array(z.string()),
 });
 export type CorpusMeta = z.infer<typeof CorpusMeta>;
@@ -39,9 +50,12 @@ export class Corpus {
     return this.meta.blocks.length;
   }
 
-  /** Reads one block; its queries are those of `casesOf(i)`, in the same order. */
+  /**
+   * Reads one block; its queries are those of `casesOf(i)`, in the same order.
+   * @throws {SyntaxError} when the block is not the one that was written
+   */
   read(i: number): SnapshotBlock {
-    const { offset, length } = this.meta.blocks[i]!;
+    const { offset, length, crc32: wanted } = this.meta.blocks[i]!;
     const bytes = new Uint8Array(length);
     using handle = Deno.openSync(this.file, { read: true });
     handle.seekSync(offset, Deno.SeekMode.Start);
@@ -49,6 +63,9 @@ export class Corpus {
       const n = handle.readSync(bytes.subarray(at));
       if (n === null) throw new SyntaxError(`${this.file} is cut off: delete its folder and extract again`);
       at += n;
+    }
+    if (crc32(bytes) !== wanted) {
+      throw new SyntaxError(`Block ${i} of ${this.file} is damaged: delete its folder and extract again`);
     }
     return decodeBlock(bytes, this.meta.paths);
   }
@@ -61,7 +78,11 @@ export class Corpus {
   }
 }
 
-/** Opens the corpus kept in a folder, or undefined when the folder holds none that is whole. */
+/**
+ * Opens the corpus kept in a folder, or undefined when the folder holds none that was finished.
+ *
+ * @throws {RecordError} when a finished corpus was damaged or cut off since
+ */
 export function openCorpus(folder: string): Corpus | undefined {
   const metaFile = join(folder, "corpus.json");
   try {
@@ -71,13 +92,42 @@ export function openCorpus(folder: string): Corpus | undefined {
     throw error;
   }
   const meta = readJson(metaFile, CorpusMeta);
-  const { records } = readLines(join(folder, "cases.jsonl"), Case);
-  return new Corpus(meta, records, join(folder, "blocks.bin"));
+  const casesFile = join(folder, "cases.jsonl"), blocksFile = join(folder, "blocks.bin");
+  const { records } = readLines(casesFile, Case);
+  const damaged = (file: string, found: string, wanted: string) =>
+    new RecordError(file, 1, `${found}, ${wanted} wanted: delete its folder and extract again`);
+  if (records.length !== meta.n_cases) {
+    throw damaged(casesFile, `${records.length} cases`, `${meta.n_cases}`);
+  }
+  if (hashOf(records) !== meta.cases_hash) {
+    throw damaged(casesFile, "other cases than were written", `those of hash ${meta.cases_hash}`);
+  }
+  const length = sizeOf(blocksFile), last = meta.blocks.at(-1);
+  const whole = last === undefined ? 0 : last.offset + last.length;
+  if (length !== whole) throw damaged(blocksFile, `${length} bytes`, `${whole}`);
+  return new Corpus(meta, records, blocksFile);
 }
 
-/** Writes a corpus block by block; `corpus.json` comes last, so a folder without it is a broken attempt. */
+const linesOf = (cases: readonly Case[]) => cases.map((c) => canonicalJson(c) + "\n").join("");
+const hashOf = (cases: readonly Case[]) => sha256(linesOf(cases));
+
+/** Size of a file in bytes, 0 for none. */
+function sizeOf(file: string): number {
+  try {
+    return Deno.statSync(file).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/**
+ * Writes a corpus block by block. Nothing of an older corpus in the folder is touched before {@link CorpusWriter.finish},
+ * where `corpus.json` goes first and comes last: a folder without it is a broken attempt.
+ */
 export class CorpusWriter {
   readonly #handle: Deno.FsFile;
+  readonly #temporary: string;
   readonly #paths = new Map<string, number>();
   readonly #blocks: CorpusMeta["blocks"] = [];
   readonly #cases: Case[] = [];
@@ -85,8 +135,9 @@ export class CorpusWriter {
 
   constructor(private readonly folder: string) {
     Deno.mkdirSync(folder, { recursive: true });
-    for (const name of ["corpus.json", "cases.jsonl"]) removeIfThere(join(folder, name));
-    this.#handle = Deno.openSync(join(folder, "blocks.bin"), { write: true, create: true, truncate: true });
+    // A name of its own, since two processes may extract the same repository at once.
+    this.#temporary = Deno.makeTempFileSync({ dir: folder, prefix: "blocks-", suffix: ".tmp" });
+    this.#handle = Deno.openSync(this.#temporary, { write: true });
   }
 
   add(block: SnapshotBlock, cases: readonly Case[]): void {
@@ -96,29 +147,38 @@ export class CorpusWriter {
       return id;
     });
     for (let at = 0; at < bytes.length;) at += this.#handle.writeSync(bytes.subarray(at));
-    this.#blocks.push({ offset: this.#offset, length: bytes.length, n_cases: cases.length });
+    this.#blocks.push({
+      offset: this.#offset,
+      length: bytes.length,
+      n_cases: cases.length,
+      crc32: crc32(bytes),
+    });
     this.#offset += bytes.length;
     this.#cases.push(...cases);
   }
 
   /** Ends the corpus and opens it. */
-  finish(meta: Omit<CorpusMeta, "record" | "blocks" | "paths" | "n_cases">): Corpus {
+  finish(meta: Omit<CorpusMeta, "record" | "blocks" | "paths" | "n_cases" | "cases_hash">): Corpus {
     this.#handle.syncSync();
     this.#handle.close();
-    appendLines(join(this.folder, "cases.jsonl"), this.#cases);
+    removeIfThere(join(this.folder, "corpus.json"));
+    Deno.renameSync(this.#temporary, join(this.folder, "blocks.bin"));
+    writeTextAtomic(join(this.folder, "cases.jsonl"), linesOf(this.#cases));
     writeJson(join(this.folder, "corpus.json"), {
       record: "corpus/1",
       ...meta,
       n_cases: this.#cases.length,
+      cases_hash: hashOf(this.#cases),
       blocks: this.#blocks,
       paths: [...this.#paths.keys()],
     });
     return openCorpus(this.folder)!;
   }
 
-  /** Gives up: closes the file and leaves no `corpus.json`. */
+  /** Gives up: what was written goes, and an older corpus in the folder stays. */
   abandon(): void {
     this.#handle.close();
+    removeIfThere(this.#temporary);
   }
 }
 

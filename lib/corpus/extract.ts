@@ -4,6 +4,7 @@
  * A finished corpus is kept under its key and opened again in well under a second.
  */
 import { join } from "node:path";
+import { RecordError } from "../base/artefacts.ts";
 import { contentHash } from "../base/canonical.ts";
 import { cacheDir } from "../base/paths.ts";
 import type { Case } from "../records/case.ts";
@@ -21,9 +22,10 @@ import { DEFAULT_SHARES, type Role, splitCommits, type SplitShares } from "../or
 import { EXTRACTOR_VERSION } from "../repo/blob_tags.ts";
 import { extractTags, type FileChain } from "../repo/extract_tags.ts";
 import type { Repository } from "../repo/git.ts";
-import { isSourcePath, languageOf } from "../repo/languages.ts";
+import { isSourcePath, languageOf, LANGUAGES } from "../repo/languages.ts";
 import { type Commit, identitiesAt, readHistory } from "../repo/log.ts";
 import { ObjectReader } from "../repo/objects.ts";
+import { recordKey } from "../repo/tag_store.ts";
 import { type TreeFile, TreeReader } from "../repo/tree.ts";
 import { ancestryOf, countActivity, indexHistory } from "./ancestry.ts";
 import { assembleBlock } from "./assemble.ts";
@@ -34,7 +36,10 @@ import { PathTable } from "./path_facts.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /** Version of the oracle's rules: filters, weights, splits. Raise it when a rule changes a case. */
-export const ORACLE_VERSION = 1;
+export const ORACLE_VERSION = 2;
+
+/** Missing blobs a corpus remembers, to see whether the repository holds them by now. */
+const MISSING_KEPT = 20;
 
 /** A stage of the extraction and how far it is. `total` is 0 while unknown. */
 export type ExtractProgress = (
@@ -53,9 +58,11 @@ export interface ExtractOptions extends OracleOptions {
   readonly fresh?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: ExtractProgress;
+  /** where tags and corpora are kept; default `cacheDir()` of base/paths.ts */
+  readonly cacheDir?: string;
 }
 
-/** A history that teaches too little to say anything. */
+/** A study whose histories teach too little to say anything. Thrown by who measures: one poor repository among rich ones is none. */
 export class TooFewCasesError extends Error {
   override name = "TooFewCasesError";
   constructor(readonly repo: string, readonly nCases: number, detail: string) {
@@ -63,7 +70,16 @@ export class TooFewCasesError extends Error {
   }
 }
 
-/** Extracts a repository's corpus, or opens the one already made from the same commit by the same rules. */
+/**
+ * Extracts a repository's corpus, or opens the one already made from the same commit by the same rules.
+ *
+ * A kept corpus that is damaged, or was made while the repository lacked blobs it holds now, is made again. An extraction that was
+ * stopped leaves the tags read so far, which the next one starts from.
+ *
+ * A history that teaches nothing gives an empty corpus, whose `meta.dropped` says why.
+ * @throws {MissingObjectError} when a tree is not in the repository; missing blobs are counted instead, in `meta.blobs`
+ * @throws {GitError} when git fails
+ */
 export async function extractCorpus(repo: Repository, options: ExtractOptions): Promise<Corpus> {
   const { maxCommits = 500, minFiles = 2, maxFiles = 12, shares = DEFAULT_SHARES, role } = options;
   const key = contentHash({
@@ -71,10 +87,12 @@ export async function extractCorpus(repo: Repository, options: ExtractOptions): 
     repo: repo.name,
     rules: { maxCommits, minFiles, maxFiles, shares, role },
     versions: [ORACLE_VERSION, EXTRACTOR_VERSION, BLOCK_VERSION],
+    grammars: LANGUAGES.map(recordKey),
   });
-  const folder = join(cacheDir(), "corpora", `${repo.name.replaceAll("/", "+")}-${key.slice(0, 16)}`);
-  const kept = options.fresh ? undefined : openCorpus(folder);
-  if (kept) return kept;
+  const cache = options.cacheDir ?? cacheDir(), folderName = repo.name.replaceAll("/", "+");
+  const folder = join(cache, "corpora", `${folderName}-${key.slice(0, 16)}`);
+  const kept = options.fresh ? undefined : openIfSound(folder);
+  if (kept && kept.meta.key === key && !(await holdsAny(repo.dir, kept.meta.missing))) return kept;
 
   const progress = options.onProgress ?? (() => {});
   const stop = () => options.signal?.throwIfAborted();
@@ -106,23 +124,24 @@ export async function extractCorpus(repo: Repository, options: ExtractOptions): 
     objects.close();
   }
 
+  const splits = splitCommits(teaching.map((t) => t.commit.sha), role, shares);
   const chains = blobChains(teaching.map((t) => t.tree));
   const vocabulary = new Vocabulary();
-  const blobs: Record<string, number> = {};
+  const blobs: Record<string, number> = {}, missing: string[] = [];
   const tags = await extractTags(repo.dir, chains, {
     ...(options.signal ? { signal: options.signal } : {}),
-    cacheDir: join(cacheDir(), "tags", repo.name.replaceAll("/", "+")),
+    cacheDir: join(cache, "tags", folderName),
     onProgress: ({ done, total }) => progress("tags", done, total),
   });
   for (const { language, shas } of chains) {
     for (const sha of shas) {
       const read = tags.get(sha, language)!;
       blobs[read.parsed] = (blobs[read.parsed] ?? 0) + 1;
+      if (read.parsed === "missing" && missing.length < MISSING_KEPT) missing.push(sha);
       vocabulary.add(sha, language, read);
     }
   }
 
-  const splits = splitCommits(teaching.map((t) => t.commit.sha), role, shares);
   const index = indexHistory(history, sourceChanges);
   const paths = new PathTable(), imports = new ImportResolver();
   const writer = new CorpusWriter(folder);
@@ -191,9 +210,32 @@ export async function extractCorpus(repo: Repository, options: ExtractOptions): 
     n_case_files,
     dropped: { ...eligible.dropped, no_rankable_pair: eligible.commits.length - teaching.length },
     blobs,
+    missing,
     n_added,
     n_changed,
   });
+}
+
+/** The finished corpus of a folder; none when it is damaged, since it can be made again. */
+function openIfSound(folder: string): Corpus | undefined {
+  try {
+    return openCorpus(folder);
+  } catch (error) {
+    if (error instanceof RecordError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a repository holds any of some objects. */
+async function holdsAny(dir: string, shas: readonly string[]): Promise<boolean> {
+  if (shas.length === 0) return false;
+  const objects = new ObjectReader(dir);
+  try {
+    const found = await Promise.all(shas.map((sha) => objects.read(sha)));
+    return found.some((object) => object !== "missing");
+  } finally {
+    objects.close();
+  }
 }
 
 /** Groups the blobs of many trees into version chains, one a path, oldest first: neighbours differ little and parse fast. */

@@ -1,48 +1,18 @@
 /** Import edges: module specifiers resolved to files of the same tree by path, without running any build tool. */
-import { extensionOf, languageOf } from "../repo/languages.ts";
+import { type Language, languageOf } from "../repo/languages.ts";
 import type { EdgeLayer } from "../records/snapshot.ts";
 import { layerOf } from "./cochange.ts";
+import { PathIndex } from "./path_index.ts";
 import type { CompactTags } from "./vocabulary.ts";
 
-/** Finds files by any trailing part of their path without extension. */
-class SuffixIndex {
-  readonly #bySuffix = new Map<string, number[]>();
-  readonly #byFolder = new Map<string, number[]>();
-
-  constructor(files: readonly string[]) {
-    files.forEach((file, i) => {
-      const bare = file.slice(0, file.length - extensionOf(file).length).replace(/\.$/, "");
-      const stem = bare.replace(/\/(?:__init__|index|mod|lib)$/, "");
-      for (const path of new Set([bare, stem])) {
-        const parts = path.split("/");
-        for (let k = Math.max(0, parts.length - 6); k < parts.length; k++) {
-          push(this.#bySuffix, parts.slice(k).join("/"), i);
-        }
-      }
-      const folder = bare.split("/").slice(0, -1);
-      for (let k = Math.max(0, folder.length - 4); k < folder.length; k++) {
-        push(this.#byFolder, folder.slice(k).join("/"), i);
-      }
-    });
-  }
-
-  /** Files whose bare path ends in `suffix`; none when it is ambiguous beyond `limit`. */
-  files(suffix: string, limit: number): readonly number[] {
-    const found = this.#bySuffix.get(suffix) ?? [];
-    return found.length <= limit ? found : [];
-  }
-
-  /** Files that lie directly in a folder whose path ends in `suffix`. */
-  folder(suffix: string): readonly number[] {
-    return this.#byFolder.get(suffix) ?? [];
-  }
-}
-
-function push(map: Map<string, number[]>, key: string, value: number): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
+/** Files that import one another: one folder of names for each family of languages. */
+const FAMILY: Readonly<Partial<Record<Language, string>>> = {
+  javascript: "ecmascript",
+  typescript: "ecmascript",
+  tsx: "ecmascript",
+  c: "c",
+  cpp: "c",
+};
 
 /** Resolves `.` and `..` of a slash path; undefined when it leaves the tree. */
 function joinPath(folder: string, relative: string): string | undefined {
@@ -59,7 +29,7 @@ const folderOf = (file: string) => file.includes("/") ? file.slice(0, file.lastI
 
 /** Longest suffix of `parts` that names at most a few files, trying to drop trailing parts (a symbol of the module) as well. */
 function bySuffix(
-  index: SuffixIndex,
+  index: PathIndex,
   parts: readonly string[],
   minParts: number,
   maxDropped: number,
@@ -74,17 +44,28 @@ function bySuffix(
   return [];
 }
 
-function resolveImport(index: SuffixIndex, file: string, specifier: string): readonly number[] {
+/** The file a relative module names, or the module that holds the symbol its last part may be. */
+function byPath(index: PathIndex, path: string | undefined): readonly number[] {
+  const found = index.exact(path);
+  return found.length > 0 || path === undefined || path === "" ? found : index.exact(folderOf(path));
+}
+
+/** Where the modules below a Rust file lie: beside `mod.rs`, `lib.rs` and `main.rs`, in a folder of its name for others. */
+function rustModule(file: string): string {
+  const bare = file.slice(0, -".rs".length);
+  return /(?:^|\/)(?:mod|lib|main)$/.test(bare) ? folderOf(bare) : bare;
+}
+
+function resolveImport(index: PathIndex, file: string, specifier: string): readonly number[] {
   const folder = folderOf(file);
   switch (languageOf(file)) {
     case "python": {
       const dots = /^\.*/.exec(specifier)![0].length;
       const parts = specifier.slice(dots).split(".").filter((p) => p !== "");
       if (dots === 0) return bySuffix(index, parts, 1, 1);
-      const base = joinPath(folder, "../".repeat(dots - 1) + parts.join("/"));
+      const base = joinPath(folder, "../".repeat(dots - 1));
       if (base === undefined) return [];
-      const exact = index.files(base, 2);
-      return exact.length > 0 || parts.length === 0 ? exact : index.files(folderOf(base), 2);
+      return parts.length === 0 ? index.exact(base) : byPath(index, joinPath(base, parts.join("/")));
     }
     case "javascript":
     case "typescript":
@@ -93,15 +74,16 @@ function resolveImport(index: SuffixIndex, file: string, specifier: string): rea
         return bySuffix(index, specifier.replace(/^[@~]\//, "").split("/"), 2, 0);
       }
       const base = joinPath(folder, specifier);
-      if (base === undefined) return [];
-      const exact = index.files(base, 3);
-      return exact.length > 0 ? exact : index.files(base.replace(/\.[cm]?[jt]sx?$/, ""), 3);
+      const exact = index.exact(base);
+      return exact.length > 0 ? exact : index.exact(base?.replace(/\.[cm]?[jt]sx?$/, ""));
     }
     case "rust": {
       const parts = specifier.split("::");
-      if (parts[0] === "self") return index.files(joinPath(folder, parts.slice(1).join("/")) ?? "", 2);
-      if (parts[0] === "super") {
-        return bySuffix(index, [...folder.split("/").slice(0, -1), ...parts.slice(1)], 1, 1);
+      const ups = parts.findIndex((part) => part !== "super");
+      if (parts[0] === "self") return byPath(index, joinPath(rustModule(file), parts.slice(1).join("/")));
+      if (ups !== 0) {
+        const above = ups < 0 ? parts.length : ups;
+        return byPath(index, joinPath(rustModule(file), "../".repeat(above) + parts.slice(above).join("/")));
       }
       return bySuffix(index, parts[0] === "crate" ? parts.slice(1) : parts, 1, 1);
     }
@@ -116,14 +98,15 @@ function resolveImport(index: SuffixIndex, file: string, specifier: string): rea
     case "c":
     case "cpp": {
       const bare = specifier.replace(/\.[A-Za-z]+$/, "");
-      const near = joinPath(folder, bare);
-      const exact = near === undefined ? [] : index.files(near, 2);
-      return exact.length > 0 ? exact : bySuffix(index, bare.split("/"), 1, 0);
+      const exact = index.exact(joinPath(folder, bare));
+      return exact.length > 0
+        ? exact
+        : bySuffix(index, bare.split("/").filter((p) => !/^\.*$/.test(p)), 1, 0);
     }
     case "ruby":
       return specifier.startsWith(".")
-        ? index.files(joinPath(folder, specifier) ?? "", 2)
-        : bySuffix(index, specifier.split("/"), 1, 0);
+        ? index.exact(joinPath(folder, specifier.replace(/\.rb$/, "")))
+        : bySuffix(index, specifier.replace(/\.rb$/, "").split("/"), 1, 0);
     case "java":
     case "csharp":
       return bySuffix(index, specifier.split("."), 2, 1);
@@ -146,14 +129,26 @@ function resolveImport(index: SuffixIndex, file: string, specifier: string): rea
  */
 export class ImportResolver {
   #files: readonly string[] = [];
-  #index = new SuffixIndex([]);
+  #indices: readonly (PathIndex | undefined)[] = [];
   #rows: { imports: readonly string[]; row: readonly (readonly [number, number])[] }[] = [];
 
-  /** The import layer: an edge of weight 1 from a file to every file an import of it resolves to; shared by several, 1 / their number. */
+  /**
+   * The import layer: an edge from a file to every file an import of it resolves to, of weight 1, or 1 / their number where
+   * an import fits several. Files import files of their own language family only.
+   */
   layer(files: readonly string[], tags: readonly CompactTags[]): EdgeLayer {
     if (files.length !== this.#files.length || files.some((file, i) => file !== this.#files[i])) {
       this.#files = files;
-      this.#index = new SuffixIndex(files);
+      const families = new Map<string, PathIndex>();
+      this.#indices = files.map((file, i) => {
+        const language = languageOf(file);
+        if (language === undefined) return undefined;
+        const family = FAMILY[language] ?? language;
+        let index = families.get(family);
+        if (!index) families.set(family, index = new PathIndex());
+        index.add(file, i);
+        return index;
+      });
       this.#rows = [];
     }
     return layerOf(files.map((file, i) => {
@@ -162,7 +157,8 @@ export class ImportResolver {
       if (known && known.imports === imports) return known.row;
       const row = new Map<number, number>();
       for (const specifier of imports) {
-        const found = resolveImport(this.#index, file, specifier);
+        const index = this.#indices[i];
+        const found = index ? resolveImport(index, file, specifier) : [];
         for (const target of found) {
           if (target !== i) row.set(target, Math.max(row.get(target) ?? 0, 1 / found.length));
         }

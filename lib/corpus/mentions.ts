@@ -61,7 +61,11 @@ export function mentionedFiles(sentence: string, files: readonly string[]): Map<
   const text = sentence.toLowerCase();
   const words = new Set(text.match(/[a-z0-9_]+(?:[-.][a-z0-9_]+)*/g) ?? []);
   for (const word of [...words]) for (const part of word.split(/[.-]/)) words.add(part);
-  const pathLike = new Set(sentence.match(/[\w./-]+/g) ?? []);
+  // Names as written, without the punctuation around them: "see lib/a.py." names lib/a.py.
+  const trim = (token: string) => token.replace(/^(?:\.\/|[^\p{L}\p{N}_./@])+|[^\p{L}\p{N}_]+$/gu, "");
+  const pathLike = new Set(
+    [...sentence.match(/[\w./-]+/g) ?? [], ...sentence.split(/\s+/)].map(trim).filter((t) => t !== ""),
+  );
   const values = new Map<number, number>();
   files.forEach((file, i) => {
     const name = file.slice(file.lastIndexOf("/") + 1);

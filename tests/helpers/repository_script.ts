@@ -66,6 +66,13 @@ export class RepositoryScript {
     return this;
   }
 
+  /** A commit as it was added, its parents filled in. */
+  commitOf(label: string): ScriptedCommit & { readonly parents: readonly string[] } {
+    const found = this.#commits.find(({ commit }) => commit.label === label);
+    if (!found) throw new RangeError(`The script has no commit ${label}`);
+    return { ...found.commit, parents: found.parents };
+  }
+
   /** Files of a commit's tree. */
   treeOf(label: string): Tree {
     const tree = this.#trees.get(label);
