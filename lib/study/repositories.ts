@@ -80,6 +80,37 @@ export async function resolveRepositories(request: RepositoryRequest): Promise<S
   return found;
 }
 
+/**
+ * What simple-git would refuse in the environment: editors, credential helpers, `GIT_CONFIG_COUNT` and the like. The environment is the
+ * user's own and the arguments are ours, so git gets it as it would on the command line; that is how mirrors and proxies are set up.
+ */
+const OWN_ENVIRONMENT = {
+  allowUnsafeAlias: true,
+  allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
+  allowUnsafeEditor: true,
+  allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
+  allowUnsafeTemplateDir: true,
+  allowUnsafeUrlRewrite: true,
+};
+
 async function cloneMirror(url: string, request: RepositoryRequest): Promise<string> {
   const name = url.replace(/\.git\/?$|\/$/, "").split(/[/:]/).slice(-2).join("+");
   const dir = join(mirrorsDir(), name);
@@ -93,6 +124,8 @@ async function cloneMirror(url: string, request: RepositoryRequest): Promise<str
   const partial = `${dir}.partial`;
   await removeFolder(partial);
   const git = simpleGit({
+    unsafe: OWN_ENVIRONMENT,
+    allowEnvironment: Object.keys(Deno.env.toObject()),
     ...(request.signal ? { abort: request.signal } : {}),
     progress: ({ stage, progress }) => request.onClone?.(name.replace("+", "/"), stage, progress),
   });
