@@ -51,6 +51,9 @@ export class BudgetExhausted extends RangeError {
   }
 }
 
+/** Resources that questions do not spend; a reasoner charges them. */
+const REASONERS: readonly Resource[] = ["model_calls", "tokens", "cost_usd"];
+
 /** Options of {@link BudgetedEvaluator}. */
 export interface EvaluatorOptions {
   readonly objective: Objective;
@@ -71,7 +74,8 @@ export interface EvaluatorOptions {
  * first. Asking again is free and counted in {@link repeats}. A failed evaluation costs its θ-evaluation (and its cases if
  * the objective reported NaN with a count). Calls of models are charged by the reasoner through {@link charge}.
  *
- * **Limits.** Before each new question every limited resource must be below its limit, else {@link BudgetExhausted}. A
+ * **Limits.** Before each new question every limited resource that bears on it must be below its limit, else
+ * {@link BudgetExhausted}: selection queries bear on no train question, and a model limit of 0 on no arm without calls. A
  * resource whose price is known only afterwards (cases, tokens, money, seconds) may pass its limit once; tell
  * `n_cases` to be refused beforehand.
  */
@@ -136,7 +140,7 @@ export class BudgetedEvaluator {
       this.repeats++;
       return { ...before, repeated: true };
     }
-    this.assertAffordable(n_cases);
+    this.assertAffordable({ split, n_cases });
     const stored = this.#store.get(key);
     if (stored !== undefined) this.reused++;
     const answer = stored ?? await this.#compute(point, { formula_hash, split, case_set_hash });
@@ -177,11 +181,18 @@ export class BudgetedEvaluator {
     this.#spent = { ...spent };
   }
 
-  /** @throws {BudgetExhausted} when any limit is reached, or `n_cases` more would pass the case limit */
-  assertAffordable(n_cases = 0): void {
+  /**
+   * Refuses a question that the purse cannot pay for.
+   *
+   * @throws {BudgetExhausted} when a limit that bears on it is reached, or `n_cases` more would pass the case limit
+   */
+  assertAffordable({ split, n_cases = 0 }: { readonly split: Split; readonly n_cases?: number }): void {
     const spent = this.spent;
     for (const resource of RESOURCES) {
-      const limit = this.limit(resource);
+      if (resource === "selection_queries" && split === "train") continue;
+      const limit = this.limit(resource), isReasoners = REASONERS.includes(resource);
+      // An arm that may call no model at all has reached nothing as long as it calls none.
+      if (isReasoners && spent[resource] === 0) continue;
       const tooMany = resource === "case_evaluations" && spent.case_evaluations + n_cases > limit;
       if (spent[resource] >= limit || tooMany) throw new BudgetExhausted(resource, spent[resource], limit);
     }

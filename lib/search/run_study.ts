@@ -88,7 +88,7 @@ export async function* runStudy(options: StudyOptions): AsyncGenerator<Trial, St
       return finish("interrupted", `interrupted after ${nTrials} trials; resume from them`);
     }
     try {
-      evaluator.assertAffordable(question.n_cases);
+      evaluator.assertAffordable(question);
       const trial = await nextTrial(nTrials, options, home);
       note(trial);
       yield trial;

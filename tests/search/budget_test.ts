@@ -86,7 +86,7 @@ Deno.test("every limited resource ends the spending, and nothing is evaluated be
     evaluator.charge({ model_calls: 1, tokens: 1, cost_usd: 1 });
     now += 1;
     await assert.rejects(
-      evaluator.evaluate({ x: 2 }, TRAIN),
+      evaluator.evaluate({ x: 2 }, { ...TRAIN, split: "selection" }),
       (error) => error instanceof BudgetExhausted && error.resource === resource,
     );
     assert.equal(seen.length, 1);
@@ -131,4 +131,16 @@ Deno.test("BudgetedEvaluator refuses meaningless limits and charges", () => {
   assert.throws(() => counting({ budget: { tokens: NaN } }), /Cannot limit tokens to NaN/);
   assert.throws(() => counting({ budget: { trials: 3 } as never }), /Unknown resource "trials"/);
   assert.throws(() => counting().evaluator.charge({ tokens: -1 }), /Cannot charge -1 to tokens/);
+});
+
+Deno.test("a limit that does not bear on a question does not refuse it: no calls allowed, no selection queries left", async () => {
+  const { evaluator } = counting({ budget: { model_calls: 0, selection_queries: 1 } });
+  await evaluator.evaluate({ x: 1 }, { ...TRAIN, split: "selection" });
+  await evaluator.evaluate({ x: 1 }, TRAIN);
+  await assert.rejects(
+    evaluator.evaluate({ x: 2 }, { ...TRAIN, split: "selection" }),
+    /selection_queries is 1/,
+  );
+  evaluator.charge({ model_calls: 1 });
+  await assert.rejects(evaluator.evaluate({ x: 3 }, TRAIN), /model_calls is 1 and its limit is 0/);
 });
