@@ -123,14 +123,15 @@ async function cloneMirror(url: string, request: RepositoryRequest): Promise<str
   Deno.mkdirSync(mirrorsDir(), { recursive: true });
   const partial = `${dir}.partial`;
   await removeFolder(partial);
+  const environment = { ...Deno.env.toObject(), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
   const git = simpleGit({
     unsafe: OWN_ENVIRONMENT,
-    allowEnvironment: Object.keys(Deno.env.toObject()),
+    allowEnvironment: Object.keys(environment),
     ...(request.signal ? { abort: request.signal } : {}),
     progress: ({ stage, progress }) => request.onClone?.(name.replace("+", "/"), stage, progress),
   });
   try {
-    await git.env({ ...Deno.env.toObject(), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" }).clone(url, partial, [
+    await git.env(environment).clone(url, partial, [
       "--bare",
     ]);
   } catch (cause) {
