@@ -27,7 +27,7 @@ interface Placed {
  *
  * Nodes are the same when their ids are. A node that came and one that went are the same as well when they stand in the same place below
  * the same parent and are both signals or both combinators: a swap. Whatever is below a node that came or went is told with it,
- * unless it stays. Names and descriptions are not compared. Equal formulas give no row; so do ones with equal hashes.
+ * unless it stays. Names, descriptions and the order of terms are not compared. Formulas with equal hashes give no row.
  */
 export function diffFormulas(before: Formula, after: Formula): FormulaChange[] {
   const old = place(resolveNodes(before)), now = place(resolveNodes(after));

@@ -38,6 +38,7 @@ export interface FormulaTitle {
  * @param edits anything; JSON of {@link Edits} is wanted
  * @throws {EditError} for another shape, an unknown node, place, signal, option or parameter, an edit that would leave a combinator
  *   empty or ids twice, or a number out of its range, with the 0-based index of the edit, the member at fault and why
+ * @throws {FormulaError} for a title that no formula may have
  */
 export function applyEdits(formula: Formula, edits: unknown, title: FormulaTitle): Formula {
   let current = formula;

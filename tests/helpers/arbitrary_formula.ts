@@ -15,6 +15,8 @@ export interface FormulaShape {
   readonly ops?: readonly Node["op"][];
   /** signals allowed; default all registered ones */
   readonly signals?: (signal: Signal) => boolean;
+  /** first letter of every id and parameter, so that formulas of two letters may stand in one; default "n" */
+  readonly letter?: string;
 }
 
 const ALL: readonly Node["op"][] = [
@@ -56,13 +58,13 @@ export function randomPoint(formula: Formula, random: RandomSource): Point {
 
 /** The formula of a size, seed and shape: always the same one. */
 export function randomFormula(leaves: number, seed: number, shape: FormulaShape = {}): Formula {
-  const random = randomStream(seed, "formula"), ops = shape.ops ?? ALL;
+  const random = randomStream(seed, "formula"), { ops = ALL, letter = "n" } = shape;
   const signals = allSignals().filter(shape.signals ?? (() => true));
   const pick = <T>(items: readonly T[]) => items[randomIndex(random, items.length)]!;
   let made = 0;
 
   const leaf = (): Node => {
-    const signal = pick(signals), id = `n${++made}_${signal.name}`;
+    const signal = pick(signals), id = `${letter}${++made}_${signal.name}`;
     const options = Object.fromEntries(
       Object.entries(signal.choices ?? {}).filter(() => random() < 0.5).map((
         [name, values],
@@ -82,7 +84,7 @@ export function randomFormula(leaves: number, seed: number, shape: FormulaShape 
       op !== "signal" && (op !== "log_linear" || powers) && (unary || (op !== "boost" && op !== "gate"))
     );
     if (size < 1 || possible.length === 0 || (size === 1 && random() < 0.5)) return leaf();
-    const op = pick(possible), id = `n${++made}_${op}`;
+    const op = pick(possible), id = `${letter}${++made}_${op}`;
     if (op === "boost" || op === "gate") return { op, id, term: tree(size, powers, false) };
     const terms: Node[] = [];
     for (let left = size; left > 0;) {
