@@ -139,6 +139,7 @@ async function checkTypes(sources: readonly Source[], config: string): Promise<N
   throw new Error(`Cannot check the notebooks: deno check failed without naming a cell:\n${text.trim()}`);
 }
 
+/** Lint findings. What does not parse is left to {@link checkTypes}, which names it. */
 async function checkLint(sources: readonly Source[], config: string): Promise<NotebookProblem[]> {
   const { out, err } = await runDeno([
     "lint",
@@ -156,12 +157,10 @@ async function checkLint(sources: readonly Source[], config: string): Promise<No
   }
   const sourceOf = (name: string) =>
     sources.find((s) => name.endsWith(s.path.replaceAll("\\", "/").split("/").at(-1)!));
-  const hints = report.diagnostics.flatMap((d) => {
+  return report.diagnostics.flatMap((d) => {
     const source = sourceOf(d.filename);
     return source ? [problemAt(source, d.range.start.line, d.range.start.col + 1, d.code, d.message)] : [];
   });
-  // What does not parse is named by checkTypes already.
-  return hints;
 }
 
 interface LintReport {

@@ -7,7 +7,7 @@
  */
 import { KernelProcess, type KernelProcessOptions } from "./kernel_process.ts";
 import { Codec, type Message } from "./messages.ts";
-import { ZmtpError, ZmtpSocket } from "./zmtp.ts";
+import { ZmtpError, ZmtpSocket } from "../base/zmtp.ts";
 
 /** The kernel did not answer after it was started. A caller catches it to start once more. */
 export class KernelStartError extends Error {

@@ -26,7 +26,7 @@ const alive = new Set<KernelProcess>();
 
 /** Ends every kernel this program started. For signal handlers: it returns at once. */
 export function killAllKernels(): void {
-  for (const process of alive) process.kill();
+  for (const process of alive) process.abandon();
 }
 
 /** Number of kernels of this program that are alive. */
@@ -108,6 +108,14 @@ export class KernelProcess {
     try {
       this.child.kill("SIGKILL");
     } catch { /* it has already ended */ }
+  }
+
+  /** Ends the process and removes its connection file at once, for a program that is about to end itself. */
+  abandon(): void {
+    this.kill();
+    try {
+      Deno.removeSync(this.folder, { recursive: true });
+    } catch { /* removed already */ }
   }
 
   /** Waits for the end and removes the connection file. */

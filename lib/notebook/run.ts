@@ -1,7 +1,16 @@
 /** Runs one notebook on the Deno kernel: parameters in, executed copy out, complete outputs or a named reason. */
 import { dirname, resolve } from "node:path";
-import { cellName, type CellOutput, cellTags, type NotebookCell, type NotebookDocument } from "./document.ts";
-import { notebookName, readNotebook, wholeText, writeNotebook } from "./document.ts";
+import {
+  cellName,
+  type CellOutput,
+  cellTags,
+  type NotebookCell,
+  type NotebookDocument,
+  notebookName,
+  readNotebook,
+  wholeText,
+  writeNotebook,
+} from "./document.ts";
 import { cellsWithOutputs } from "./golden.ts";
 import { type Execution, Kernel, type KernelOptions, KernelStartError } from "./kernel.ts";
 import { MAX_OUTPUT_BYTES, OutputCollector } from "./outputs.ts";

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { composeSvg } from "./compose.ts";
 import { createDocument } from "./dom.ts";
 import { escapeHtml, escapeMarkdown } from "./escape.ts";
-import { CATEGORIES, DIVERGING_SCHEME, SEQUENTIAL_SCHEME } from "./palette.ts";
+import { CATEGORIES, DIVERGING_STOPS, rampColor, SEQUENTIAL_STOPS } from "./palette.ts";
 import { svgDocument, svgImage } from "./svg.ts";
 import { View } from "./view.ts";
 
@@ -33,8 +33,8 @@ let shared: Document | undefined;
 /**
  * Renders Plot options.
  *
- * Where the options name no colours the figure has the kit's: Okabe-Ito categories, cividis for quantities, purple-orange for
- * diverging ones. The ground is transparent and the ink neutral, so that it reads on light and dark pages.
+ * Where the options name no colours the figure has the kit's: Okabe-Ito categories, blue to yellow for quantities, blue to
+ * vermilion for diverging ones. The ground is transparent and the ink neutral, so that it reads on light and dark pages.
  * @throws {TypeError} without alt text
  */
 export function figure(options: Plot.PlotOptions, text: FigureText): Figure {
@@ -92,9 +92,9 @@ function requireAlt(alt: string | undefined): void {
 
 function safeColors(type: string | undefined): Plot.ScaleOptions | undefined {
   if (type === undefined || type === "identity") return undefined;
-  if (type.startsWith("diverging")) return { scheme: DIVERGING_SCHEME };
+  if (type.startsWith("diverging")) return { interpolate: (t: number) => rampColor(t, DIVERGING_STOPS) };
   if (type === "ordinal" || type === "categorical") return { range: [...CATEGORIES] };
-  return { scheme: SEQUENTIAL_SCHEME };
+  return { interpolate: (t: number) => rampColor(t, SEQUENTIAL_STOPS) };
 }
 
 /** Plot takes a style as an object or as CSS text; a text is read into an object. */

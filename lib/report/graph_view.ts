@@ -103,8 +103,8 @@ const px = (value: number) => Math.round(value * 10) / 10;
 const radius = (graph: Graph, node: string) => 4 + Math.min(9, Math.sqrt(graph.degree(node)));
 
 function drawEdges(part: Graph, places: ReadonlyMap<string, Place>, whole: Graph): string {
-  let heaviest = 0;
-  part.forEachEdge((_edge, attributes) => heaviest = Math.max(heaviest, weightOf(attributes)));
+  const weights = part.mapEdges((_edge, attributes) => weightOf(attributes));
+  const heaviest = Math.max(...weights), same = heaviest === Math.min(...weights);
   const lines: string[] = [];
   part.forEachEdge((edge, attributes, source, target) => {
     const from = places.get(source)!, to = places.get(target)!;
@@ -114,7 +114,7 @@ function drawEdges(part: Graph, places: ReadonlyMap<string, Place>, whole: Graph
       x: to.x - (to.x - from.x) / length * gap,
       y: to.y - (to.y - from.y) / length * gap,
     };
-    const width = 0.6 + 2.4 * weightOf(attributes) / heaviest;
+    const width = same ? 1.2 : 0.6 + 2.4 * weightOf(attributes) / heaviest;
     lines.push(
       `<line x1="${px(from.x)}" y1="${px(from.y)}" x2="${px(end.x)}" y2="${px(end.y)}" stroke-width="${
         px(width)
@@ -151,7 +151,7 @@ function drawNodes(
     const label = fitText(node, 10, 150);
     const side = middleX === undefined || Math.abs(x - middleX) < 12 ? 0 : Math.sign(x - middleX);
     const anchor = side === 0 ? "middle" : side > 0 ? "start" : "end";
-    const [dx, dy] = side === 0 ? [0, r + 11] : [side * (r + 4), 3.5];
+    const [dx, dy] = side === 0 ? [0, r + (node === center ? 16 : 11)] : [side * (r + 4), 3.5];
     return `<g><title>${
       escapeHtml(`${node}: degree ${whole.degree(node)}, community ${group.get(node)! + 1}`)
     }</title>` +

@@ -21,14 +21,13 @@ export const NEUTRAL_INK = "#767b82";
 /** Rules and grid lines on either background. */
 export const NEUTRAL_RULE = "#9aa0a8";
 
-/** Names of the ramps Observable Plot takes as `scheme`; all vary in lightness steadily. */
-export const SEQUENTIAL_SCHEME = "cividis" as const;
-export const DIVERGING_SCHEME = "puor" as const;
-
-/** Stops of a sequential ramp, low to high, lightness rising: dark blue over grey to yellow, after cividis (Nuñez et al. 2018). */
-export const SEQUENTIAL_STOPS: readonly string[] = ["#00306e", "#48526b", "#7c7b78", "#b7a86b", "#fde737"];
-/** Stops of a diverging ramp, negative through grey to positive: blue to orange. */
-export const DIVERGING_STOPS: readonly string[] = ["#0072b2", "#7fb2d2", "#bfc4ca", "#e5ab7c", "#d55e00"];
+/**
+ * Stops of the sequential ramp, low to high, lightness rising: blue over grey to yellow. The hues are those of cividis (Nuñez
+ * et al. 2018); its dark and light ends are left out, because they vanish on one ground or the other.
+ */
+export const SEQUENTIAL_STOPS: readonly string[] = ["#2b5797", "#5b7390", "#8a8a80", "#b9a35f", "#e3bc3c"];
+/** Stops of the diverging ramp, negative over grey to positive: blue to vermilion. */
+export const DIVERGING_STOPS: readonly string[] = ["#0072b2", "#5f9cc0", "#a3a7ad", "#d28a58", "#d55e00"];
 
 /** Colour of the i-th category (0-based); an eighth category starts over. */
 export function category(i: number): string {

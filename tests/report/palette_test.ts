@@ -3,6 +3,7 @@ import {
   CATEGORIES,
   category,
   contrast,
+  DIVERGING_STOPS,
   inkOn,
   NEUTRAL_INK,
   rampColor,
@@ -31,6 +32,14 @@ Deno.test("lightness rises along the sequential ramp", () => {
     (_, i) => contrast(rampColor(i / 20, SEQUENTIAL_STOPS), "#000000"),
   );
   for (let i = 1; i < steps.length; i++) assert.ok(steps[i]! > steps[i - 1]!, `step ${i}`);
+});
+
+Deno.test("no stop of a ramp vanishes on either ground", () => {
+  for (const color of [...SEQUENTIAL_STOPS, ...DIVERGING_STOPS]) {
+    for (const ground of ["#ffffff", "#0d1117"]) {
+      assert.ok(contrast(color, ground) > 1.8, `${color} on ${ground}`);
+    }
+  }
 });
 
 Deno.test("ramps hold at their ends, categories start over, NaN is refused", () => {

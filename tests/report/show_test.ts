@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { UndirectedGraph } from "graphology";
 import { capBundle, inKernel, MAX_DISPLAY_BYTES } from "../../lib/report/kernel_display.ts";
 import { costMeter, progress } from "../../lib/report/live.ts";
+import { outputPort, queueEmptied } from "../../lib/report/output_queue.ts";
 import { installSettle, kernelInternals } from "../../lib/report/settle.ts";
 import { show, viewOf } from "../../lib/report/show.ts";
 import { textView } from "../../lib/report/view.ts";
@@ -81,8 +82,28 @@ Deno.test("a cost meter adds up and stands against its budget", async () => {
   assert.ok(!meter.view().html.includes("<m>"));
 });
 
+Deno.test("the output port is read from the connection file the command line names", async () => {
+  const folder = await Deno.makeTempDir({ suffix: " with blanks" });
+  try {
+    const file = `${folder}/kernel-1.json`;
+    await Deno.writeTextFile(file, '{"iopub_port":4711}');
+    assert.equal(outputPort(() => `deno\0jupyter\0--kernel\0--conn\0${file}\0`), 4711);
+    assert.equal(outputPort(() => `deno jupyter --kernel --conn ${file}`), 4711);
+    assert.equal(outputPort(() => `deno --conn ${folder}/missing.json`), undefined);
+    assert.equal(outputPort(() => "deno test"), undefined);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a queue nobody serves counts as not emptied", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  assert.equal(await queueEmptied(port, () => {}, 1000), false);
+});
+
 Deno.test("settle stands only where the kernel's internal is, and only once", async () => {
-  assert.equal(installSettle(undefined), false);
   assert.equal(installSettle({}), false);
   assert.equal(kernelInternals()?.broadcastResult, undefined);
   const calls: unknown[] = [];

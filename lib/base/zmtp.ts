@@ -1,7 +1,7 @@
 /**
- * The part of ZMTP 3.0 (the ZeroMQ wire protocol, NULL security) that a Jupyter client needs: one DEALER or SUB connection.
+ * The part of ZMTP 3.0 (the ZeroMQ wire protocol, NULL security) that a client on this machine needs: one DEALER or SUB connection.
  *
- * Own code because the `zeromq` package, which loads under Deno 2.9.6, never hears the kernel: Deno's `uv_poll_start` stops
+ * Own code because the `zeromq` package, which loads under Deno 2.9.6, never hears its peer: Deno's `uv_poll_start` stops
  * after its first callback (denoland/deno#36317).
  * Source: https://rfc.zeromq.org/spec/23/
  */
@@ -105,7 +105,7 @@ export class ZmtpSocket {
       for (let have = this.#pending.length; have < length;) {
         const chunk = new Uint8Array(Math.max(1 << 16, Math.min(length - have, 1 << 22)));
         const count = await this.connection.read(chunk);
-        if (count === null) throw new ZmtpError("The kernel closed the connection");
+        if (count === null) throw new ZmtpError("The peer closed the connection");
         parts.push(chunk.subarray(0, count));
         have += count;
       }
