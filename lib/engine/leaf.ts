@@ -1,6 +1,6 @@
 /** Leaves of a compiled formula: features gathered once, values made anew at each point with look-up tables. */
 import { mixLayers, undirectedLayer } from "../graph/layers.ts";
-import type { QueryMode } from "../records/snapshot.ts";
+import type { EdgeLayer, QueryMode, Snapshot } from "../records/snapshot.ts";
 import {
   DEPTH_COORDINATES,
   type ElementwiseSignal,
@@ -9,6 +9,7 @@ import {
 } from "../signals/signal.ts";
 import type { ResolvedNode } from "../formula/document.ts";
 import type { Arena, ArenaCase, ArenaGroup } from "./arena.ts";
+import { memo } from "./memo.ts";
 import { interpolation, NODES, Walker } from "./walk_basis.ts";
 
 /** Values of a leaf's numbers at a point, by coordinate name. */
@@ -29,8 +30,16 @@ export class ElementwiseLeaf {
     const signal = this.#signal = node.signal as ElementwiseSignal;
     const silent = signal.needs === "message" && arena.mode === "seed";
     this.scope = silent ? "snapshot" : signal.scope;
-    const measure = (group: ArenaGroup, c: ArenaCase): Feature =>
-      silent ? SILENT : signal.feature({ snapshot: group.snapshot, query: c.query }, node.options!);
+    const key = `feature ${signal.name} ${JSON.stringify(node.options)}`;
+    const measure = (group: ArenaGroup, c: ArenaCase): Feature => {
+      if (silent) return SILENT;
+      const owner = signal.scope === "snapshot" ? group.snapshot : c.query;
+      return memo(
+        owner,
+        key,
+        () => signal.feature({ snapshot: group.snapshot, query: c.query }, node.options!),
+      );
+    };
     this.#features = this.scope === "snapshot"
       ? arena.groups.map((g) => measure(g, g.cases[0]!))
       : arena.groups.flatMap((g) => g.cases.map((c) => measure(g, c)));
@@ -126,27 +135,32 @@ export class WalkLeaf {
 
   #prepare(layers: ReturnType<WalkSignal["layers"]>, shares: readonly number[]): void {
     this.prepared++;
+    const single = layers.length === 1;
+    const key = `walk ${JSON.stringify(layers)}`;
+    const keep = <T>(owner: object, make: () => T): T => single ? memo(owner, key, make) : make();
     this.#groups = this.#arena.groups.map(({ snapshot, cases }) => {
-      const parts = layers.map(({ layer, undirected }, i) => ({
-        layer: undirected ? undirectedLayer(snapshot.layers[layer]) : snapshot.layers[layer],
-        share: shares[i]!,
-      }));
-      const walker = new Walker(parts.length === 1 ? parts[0]!.layer : mixLayers(parts, true));
+      let walker: Walker | undefined;
       const n = snapshot.files.length;
       const solve = (files: Iterable<number>) => {
+        walker ??= new Walker(walkedLayer(snapshot, layers, shares));
         const nodes = new Float32Array(NODES * n);
         const sums = walker.solve([...files].map((i) => [i, 1] as const), nodes, 0);
         return { nodes, sums };
       };
-      const classes = [0, 1, 2, 3].flatMap((depthClass) => {
-        const files = [...snapshot.depth_class.keys()].filter((i) => snapshot.depth_class[i] === depthClass);
-        return files.length === 0 ? [] : [{ depthClass, ...solve(files) }];
-      });
-      const chat = cases.map(({ query }) => {
-        const files = [...new Set([query.seed, ...query.sparse.chat.index])];
-        const byClass = Map.groupBy(files, (i) => snapshot.depth_class[i]!);
-        return [...byClass].map(([depthClass, group]) => ({ depthClass, ...solve(group) }));
-      });
+      const classes = keep(snapshot, () =>
+        [0, 1, 2, 3].flatMap((depthClass) => {
+          const files = [...snapshot.depth_class.keys()].filter((i) =>
+            snapshot.depth_class[i] === depthClass
+          );
+          return files.length === 0 ? [] : [{ depthClass, ...solve(files) }];
+        }));
+      const chat = cases.map(({ query }) =>
+        keep(query, () => {
+          const files = [...new Set([query.seed, ...query.sparse.chat.index])];
+          const byClass = Map.groupBy(files, (i) => snapshot.depth_class[i]!);
+          return [...byClass].map(([depthClass, group]) => ({ depthClass, ...solve(group) }));
+        })
+      );
       return { classes, chat };
     });
   }
@@ -213,6 +227,19 @@ export class WalkLeaf {
       for (let i = 0; i < n; i++) out[i]! += weight * vector[i]!;
     });
   }
+}
+
+/** The matrix a walk steps on: its one layer, or several mixed by their shares. */
+function walkedLayer(
+  snapshot: Snapshot,
+  layers: ReturnType<WalkSignal["layers"]>,
+  shares: readonly number[],
+): EdgeLayer {
+  const parts = layers.map(({ layer, undirected }, i) => ({
+    layer: undirected ? undirectedLayer(snapshot.layers[layer]) : snapshot.layers[layer],
+    share: shares[i]!,
+  }));
+  return parts.length === 1 ? parts[0]!.layer : mixLayers(parts, true);
 }
 
 /** Whether a signal needs the message and the arena has none: its leaf is a constant. */
