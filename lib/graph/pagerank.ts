@@ -42,7 +42,14 @@ export function personalizedPageRank(
     throw new RangeError(`Cannot walk with alpha ${alpha}: a probability in [0, 1) is wanted`);
   }
   let total = 0;
-  for (let i = 0; i < n; i++) total += teleport[i]!;
+  for (let i = 0; i < n; i++) {
+    if (!(teleport[i]! >= 0)) {
+      throw new RangeError(
+        `Cannot restart a walk: teleport weight ${i} is ${teleport[i]}, a number of at least 0 is wanted`,
+      );
+    }
+    total += teleport[i]!;
+  }
   if (!(total > 0) || !Number.isFinite(total)) {
     throw new RangeError(
       `Cannot restart a walk: the teleport weights sum to ${total}, a positive number is wanted`,

@@ -100,7 +100,7 @@ Deno.test("a deleted file is expected, a renamed one by its old name, and an add
 Deno.test("a second extraction opens the kept corpus, a fresh one makes the same bytes again", async () => {
   const stages: string[] = [];
   const kept = await extractCorpus(repository, { ...options, onProgress: (stage) => stages.push(stage) });
-  assert.deepEqual(stages, [], "nothing was extracted");
+  assert.equal(stages.length, 0, "nothing was extracted");
   assert.deepEqual(contents(kept), contents(corpus));
   const again = await extractCorpus(repository, {
     ...options,
