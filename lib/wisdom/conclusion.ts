@@ -1,0 +1,42 @@
+/** What a distillation comes to in plain words, a failure included. */
+import type { Wisdom } from "../records/wisdom.ts";
+import { describeEffect } from "./verify.ts";
+
+const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+/** Says what survived its test and what did not. The last sentence answers whether the rules help on repositories not seen. */
+export function conclusionOf(
+  wisdom: Pick<Wisdom, "tuned" | "presets" | "heuristics" | "warnings" | "default_on">,
+): string {
+  const { tuned, presets, heuristics, warnings, default_on } = wisdom;
+  const kept = presets.filter((preset) => preset.kept);
+  const special = kept.filter(({ beyond_tuned }) => beyond_tuned !== null && beyond_tuned.low > 0);
+  const on = heuristics.filter((heuristic) => heuristic.default_on);
+  const tally = (verdict: string) => heuristics.filter(({ tested }) => tested.verdict === verdict).length;
+  const supported = warnings.filter(({ status }) => status === "supported").length;
+  return [
+    tuned.tested.effect === null
+      ? "The tuned point could not be compared with the defaults on held-out cases."
+      : `The tuned point against the defaults: ${
+        describeEffect(tuned.tested.effect)
+      } on selection, ${tuned.tested.verdict}; on test ${describeEffect(tuned.tested.test)}.`,
+    `${kept.length} of ${
+      count(presets.length, "preset")
+    } kept, ${special.length} of them better than the tuned point on their own cases.`,
+    `Of ${count(heuristics.length, "rule")} judged on repositories they were not written from, ${
+      tally("supported")
+    } supported, ${tally("refuted")} refuted, ${tally("undetermined")} undetermined, ${
+      tally("untested")
+    } untested.`,
+    `${supported} of ${count(warnings.length, "warning")} rest on a supported interaction.`,
+    on.length === 0
+      ? "Nothing survived as a default: no rule is on."
+      : default_on.verdict === "supported"
+      ? `The ${count(on.length, "default-on rule")} improve repositories not seen: ${
+        describeEffect(default_on.effect)
+      }.`
+      : `The ${count(on.length, "default-on rule")} are not shown to improve repositories not seen: ${
+        describeEffect(default_on.effect)
+      }.`,
+  ].join(" ");
+}
