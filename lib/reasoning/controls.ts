@@ -1,0 +1,152 @@
+/** Negative controls: one kind of evidence is corrupted, everything else and the budget stay. What is lost is what it was worth. */
+import { type RandomSource, shuffled } from "../base/random.ts";
+import type { Point, SearchSpace } from "../records/space.ts";
+import type { Reply } from "./reply.ts";
+import type { EvidenceView, MemoryView } from "./view.ts";
+
+/**
+ * "none": the truth. "permuted": measured effects of steps, bundles and edits change places among their rows. "anonymous": parameters,
+ * factors, repositories, files and subjects lose their names and the formula is hidden, so that nothing can be known from
+ * elsewhere; edits are closed. "shuffled-attribution": gaps, parts, carriers and flips change places among the shown pairs.
+ * "no-history": memory is empty.
+ */
+export const CONTROLS = ["none", "permuted", "anonymous", "shuffled-attribution", "no-history"] as const;
+export type Control = typeof CONTROLS[number];
+
+/** What is handed to the reasoner instead of the truth, and the way back from its words. */
+export interface Disguise {
+  readonly evidence: EvidenceView;
+  readonly memory: MemoryView;
+  readonly space: SearchSpace;
+  readonly point: Point;
+  readonly structural: boolean;
+  /** the reply in the true names */
+  reveal(reply: Reply): Reply;
+}
+
+/** What a disguise is put on. */
+export interface Undisguised {
+  readonly evidence: EvidenceView;
+  readonly memory: MemoryView;
+  readonly space: SearchSpace;
+  readonly point: Point;
+  readonly structural: boolean;
+}
+
+/** Applies a control. The same stream gives the same corruption. */
+export function disguise(control: Control, truth: Undisguised, random: RandomSource): Disguise {
+  const plain: Disguise = { ...truth, reveal: (reply) => reply };
+  switch (control) {
+    case "none":
+      return plain;
+    case "permuted":
+      return { ...plain, evidence: permuteEffects(truth.evidence, random) };
+    case "shuffled-attribution":
+      return { ...plain, evidence: shuffleAttribution(truth.evidence, random) };
+    case "no-history":
+      return { ...plain, memory: { insights: [], tried: [] } };
+    case "anonymous":
+      return anonymise(truth, random);
+  }
+}
+
+/** Each row keeps what it says is done and gets another row's effect. */
+function permuteEffects(evidence: EvidenceView, random: RandomSource): EvidenceView {
+  const permute = <T extends { delta: number }>(rows: readonly T[], keep: readonly (keyof T)[]): T[] => {
+    const others = shuffled(random, rows);
+    return rows.map((row, i) => ({
+      ...others[i]!,
+      ...Object.fromEntries(keep.map((key) => [key, row[key]])),
+    })).sort((a, b) => b.delta - a.delta);
+  };
+  return {
+    ...evidence,
+    votes: permute(evidence.votes, ["param", "direction", "magnitude", "to"]),
+    bundles: permute(evidence.bundles, ["steps"]),
+    options: permute(evidence.options, ["what", "edits"]),
+  };
+}
+
+function shuffleAttribution(evidence: EvidenceView, random: RandomSource): EvidenceView {
+  const all = evidence.failures.flatMap((failure) => failure.pairs);
+  const others = shuffled(random, all);
+  let next = 0;
+  return {
+    ...evidence,
+    failures: evidence.failures.map((failure) => ({
+      ...failure,
+      pairs: failure.pairs.map((pair) => {
+        const { gap, parts, carriers, flips } = others[next++]!;
+        return { ...pair, gap, parts, carriers, flips };
+      }),
+    })),
+  };
+}
+
+function anonymise({ evidence, memory, space, point }: Undisguised, random: RandomSource): Disguise {
+  const names = new Map(shuffled(random, space.map((p) => p.name)).map((name, i) => [name, `p${i + 1}`]));
+  const back = new Map([...names].map(([name, alias]) => [alias, name]));
+  const things = new Map<string, string>();
+  const token = (kind: string, thing: string) => {
+    const key = `${kind} ${thing}`;
+    if (!things.has(key)) things.set(key, `${kind}${things.size + 1}`);
+    return things.get(key)!;
+  };
+  const replace = (text: string, by: ReadonlyMap<string, string>) =>
+    text.replace(/[A-Za-z_][A-Za-z0-9_]*/g, (word) => by.get(word) ?? word);
+  const alias = (name: string) => names.get(name) ?? token("factor", name);
+  const step = <T extends { param: string }>(row: T): T => ({ ...row, param: alias(row.param) });
+  const file = (path: string) => token("file", path);
+  const hidden: EvidenceView = {
+    ...evidence,
+    formula: "(hidden)",
+    parameters: evidence.parameters.map((p) => ({ ...p, name: alias(p.name), description: "" })),
+    failures: evidence.failures.map((f) => ({
+      ...f,
+      repo: token("repo", f.repo),
+      subject: "(hidden)",
+      query: file(f.seed_file),
+      seed_file: file(f.seed_file),
+      expected: f.expected.map(file),
+      ranked_first: f.ranked_first.map(file),
+      pairs: f.pairs.map((pair) => ({
+        ...pair,
+        missed: file(pair.missed),
+        distractor: file(pair.distractor),
+        parts: pair.parts.map((part) => ({ ...part, factor: token("factor", part.factor) })),
+        carriers: pair.carriers.map((carrier) => token("factor", carrier)),
+        flips: pair.flips.map(step),
+      })),
+    })),
+    votes: evidence.votes.map(step),
+    dead: evidence.dead.map(alias),
+    bundles: evidence.bundles.map((bundle) => ({ ...bundle, steps: bundle.steps.map(step) })),
+    options: [],
+  };
+  const show = (text: string) => replace(text, back);
+  return {
+    evidence: hidden,
+    memory: {
+      insights: memory.insights.map((line) => replace(line, names)),
+      tried: memory.tried.filter((t) => t.edits.length === 0).map((t) => ({
+        ...t,
+        steps: t.steps.map(step),
+        reason: "(hidden)",
+      })),
+    },
+    space: space.map((p) => ({ ...p, name: alias(p.name), description: "" })),
+    point: Object.fromEntries(Object.entries(point).map(([name, value]) => [alias(name), value])),
+    structural: false,
+    reveal: (reply) => ({
+      ...reply,
+      proposed_changes: reply.proposed_changes.map((change) => ({
+        ...change,
+        param: back.get(change.param)!,
+        rationale: show(change.rationale),
+      })),
+      param_interactions: reply.param_interactions.map(show),
+      structural_insights: reply.structural_insights.map(show),
+      diagnosis: show(reply.diagnosis),
+    }),
+  };
+}
