@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Corpus } from "../../lib/corpus/corpus.ts";
 import { extractCorpus, type ExtractOptions } from "../../lib/corpus/extract.ts";
+import { tieOrder } from "../../lib/records/run.ts";
 import { runGit } from "../../lib/repo/git.ts";
 import { MissingObjectError } from "../../lib/repo/tree.ts";
 import { RepositoryScript } from "../helpers/repository_script.ts";
@@ -62,6 +63,7 @@ Deno.test("candidates are the source files of the parent tree, and every expecte
   for (let b = 0; b < corpus.nBlocks; b++) {
     const { snapshot, queries } = corpus.read(b);
     const files = new Set(snapshot.files);
+    assert.deepEqual([...tieOrder(snapshot.files)], [...snapshot.files.keys()], "in the fixed tie order");
     corpus.casesOf(b).forEach((c, i) => {
       assert.equal(snapshot.files[queries[i]!.seed], c.seed_file);
       assert.equal(c.n_files, files.size);

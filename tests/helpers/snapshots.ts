@@ -1,5 +1,6 @@
 /** Blocks made from nothing but a seed: every feature filled, for tests that need some snapshot and not a true one. */
 import { randomIndex, type RandomSource, randomStream } from "../../lib/base/random.ts";
+import { tieOrder } from "../../lib/records/run.ts";
 import {
   DENSE_FEATURES,
   DENSE_LEVELS,
@@ -17,11 +18,12 @@ const EXTENSIONS = ["py", "ts", "go"];
 /** A block of `n` files and `seeds` queries. */
 export function randomBlock(seed: number, n = 12, seeds = 2): SnapshotBlock {
   const random = randomStream(seed, "block");
-  const files = Array.from(
+  const names = Array.from(
     { length: n },
     (_, i) =>
       `d${randomIndex(random, 3)}/file${String(i).padStart(3, "0")}.${EXTENSIONS[randomIndex(random, 3)]}`,
-  ).sort();
+  );
+  const files = Array.from(tieOrder(names), (i) => names[i]!);
   const references = randomLayer(random, n);
   const idf: EdgeLayer = { ...references, weights: references.weights.map((w) => Math.fround(w / 7)) };
   const snapshot: Snapshot = {
