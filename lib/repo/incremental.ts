@@ -12,16 +12,27 @@ export interface ParsedVersion {
 }
 
 /**
- * Work one parse may cost before the text counts as unparsable, in calls of the parser's progress callback. Counted in
- * work and not in time, so that a slow machine extracts the same tags as a fast one. Ordinary code takes about one call
- * a hundred characters, so this is thirty times the need of the largest blob that is read.
+ * Work a parse may cost for each character, in calls of the parser's progress callback, with an allowance of 2,000
+ * characters. Counted in work and not in time, so that a slow machine extracts the same tags as a fast one. Measured on
+ * real files of twelve languages: at most 0.02 where the syntax is sound, 0.045 where it is not.
  */
-const MAX_PARSE_STEPS = 200_000;
+const MAX_STEPS_PER_CHARACTER = 0.08;
 
-/** Parses a text by itself. Undefined when the parser gave up. */
+/**
+ * Children an error node may have. The query cursor's cost grows with their square: 10,000 take half a second, a large
+ * array behind an unclosed bracket would take minutes.
+ */
+const MAX_ERROR_CHILDREN = 10_000;
+
+/** Parses a text by itself. Undefined when the parser gave up, or left more errors than can be queried. */
 export function parseWhole(text: string, grammar: LoadedGrammar): ParsedVersion | undefined {
   const tree = parse(text, grammar);
-  return tree && { text, tree, hits: hitsIn(tree.rootNode, text, grammar.tags) };
+  if (tree === undefined) return undefined;
+  if (isShattered(tree)) {
+    tree.delete();
+    return undefined;
+  }
+  return { text, tree, hits: hitsIn(tree.rootNode, text, grammar.tags) };
 }
 
 /**
@@ -44,10 +55,9 @@ export function parseAfter(
 ): ParsedVersion | undefined {
   const changes = changesBetween(before.text, text);
   const edited = before.tree.copy();
-  let tree: Tree | undefined;
   try {
     for (const edit of editsOf(changes, before.text, text)) edited.edit(edit);
-    tree = parse(text, grammar, edited);
+    const tree = parse(text, grammar, edited);
     if (tree === undefined) return undefined;
     if (tree.rootNode.hasError) {
       tree.delete();
@@ -61,10 +71,16 @@ export function parseAfter(
 }
 
 function parse(text: string, { parser }: LoadedGrammar, base?: Tree): Tree | undefined {
-  let steps = 0;
-  const tree = parser.parse(text, base, { progressCallback: () => ++steps > MAX_PARSE_STEPS });
+  let left = MAX_STEPS_PER_CHARACTER * (text.length + 2000);
+  const tree = parser.parse(text, base, { progressCallback: () => --left < 0 });
   if (tree === null) parser.reset();
   return tree ?? undefined;
+}
+
+function isShattered({ rootNode }: Tree): boolean {
+  if (!rootNode.hasError) return false;
+  const errors = rootNode.descendantsOfType("ERROR");
+  return [rootNode, ...errors].some((node) => node.isError && node.childCount > MAX_ERROR_CHILDREN);
 }
 
 /** Differences closer than this are queried as one. UTF-16 units. */

@@ -22,13 +22,16 @@ export interface TextRange {
   readonly to: number;
 }
 
+/** Deepest outermost node of a match. The query cursor counts depth in 16 bits: beyond 65,536 it never returns. */
+const MAX_DEPTH = 10_000;
+
 /** web-tree-sitter 0.27 takes a query's range in bytes of UTF-16, though every index it returns counts units. */
 const BYTES_PER_UNIT = 2;
 
 /**
  * Matches of the tag query by {@link hitKey}, in no particular order; with a range, those whose outermost node meets it.
  *
- * Names without a letter are left out: operators and `_`.
+ * Names without a letter are left out: operators and `_`. So are matches more than 10,000 nodes deep.
  */
 export function hitsIn(
   root: Node,
@@ -36,7 +39,8 @@ export function hitsIn(
   tags: Query,
   range?: TextRange,
 ): Map<number, TagHit> {
-  const options = range === undefined ? {} : {
+  const options = range === undefined ? { maxStartDepth: MAX_DEPTH } : {
+    maxStartDepth: MAX_DEPTH,
     startIndex: range.from * BYTES_PER_UNIT,
     endIndex: range.to * BYTES_PER_UNIT,
   };

@@ -41,6 +41,9 @@ const port = self as unknown as WorkerPort;
 
 let reader: ObjectReader | undefined;
 
+/** The blob at which the parser died, once it has. Nothing said by this thread afterwards is to be believed. */
+let died: BlobName | undefined;
+
 async function run({ id, repoDir, chains }: TagJob): Promise<TagReply> {
   const objects = reader ??= new ObjectReader(repoDir);
   const segment = new SegmentWriter();
@@ -58,7 +61,7 @@ async function run({ id, repoDir, chains }: TagJob): Promise<TagReply> {
         try {
           segment.add({ sha, key, tags: chain.read(object.bytes) });
         } catch (error) {
-          if (error instanceof WebAssembly.RuntimeError) return { id, parserDied: { sha, language } };
+          if (error instanceof WebAssembly.RuntimeError) died = { sha, language };
           throw error;
         }
       }
@@ -72,7 +75,8 @@ port.onmessage = async ({ data }) => {
   try {
     reply = await run(data);
   } catch (error) {
-    reply = { id: data.id, error: error instanceof Error ? error.message : String(error) };
+    if (died !== undefined) reply = { id: data.id, parserDied: died };
+    else reply = { id: data.id, error: error instanceof Error ? error.message : String(error) };
   }
   port.postMessage(reply, "segment" in reply ? [reply.segment.buffer as ArrayBuffer] : []);
 };

@@ -239,3 +239,11 @@ Deno.test("text without a grammar has identifiers and nothing else", async () =>
     identifiers: [["fun", 1], ["boil", 1], ["water", 1], ["heat", 1], ["up", 1]],
   });
 });
+
+Deno.test("text that would keep the parser or the query busy for minutes ends soon, as unparsable or in part", async () => {
+  const parsed = async (text: string, language: Language) =>
+    (await extractBlobTags(encode(text), language)).parsed;
+  assert.equal(await parsed("x = " + "(".repeat(200_000), "python"), "unparsable");
+  assert.equal(await parsed("{".repeat(300_000), "go"), "unparsable");
+  assert.equal(await parsed("f(".repeat(70_000) + ")".repeat(70_000), "typescript"), "ok");
+});
