@@ -1,9 +1,11 @@
 /** Sound bounds of a formula over a box of its parameters: no point of the box gives a value outside. */
-import { DEPTH_COORDINATES, type ElementwiseSignal } from "../signals/signal.ts";
+import type { ElementwiseSignal } from "../signals/signal.ts";
 import { type Box, corners, exactly, type Interval } from "./box.ts";
+import { addGaps, logRatio, times } from "./box_arithmetic.ts";
 import { LOG_FLOOR, type ResolvedNode } from "./document.ts";
 import { slotsOf } from "./parameters.ts";
-import { RESTART_GROUPS, type Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import { boundWalk, boundWalkGap, WALK_SLACK } from "./walk_bounds.ts";
 
 /**
  * How the values of two files compare all over a box: bit for bit equal; equal but for rounding; the first never above the second;
@@ -12,16 +14,11 @@ import { RESTART_GROUPS, type Scene } from "./scene.ts";
 export type Relation = "equal" | "alike" | "at_most" | "unknown";
 const ORDER: readonly Relation[] = ["equal", "alike", "at_most", "unknown"];
 
-/** Relative slack of walk values: power iteration stops at 1e-12, and twins differ in their last digits. */
-const WALK_SLACK = 1e-9;
-
 /**
  * Bounds of every node of a formula on one query over one box.
  *
  * Elementwise signals are bounded by the corners of their coordinates where their shape says they are monotone, exactly where their
- * coordinates are fixed, and by [0, infinity) otherwise. A walk without open shares is a ratio of sums that are linear in the restart
- * weights and rise with alpha: its extremes over the weights are at corners, and the two ends of alpha bound numerator and
- * denominator. Arithmetic is not rounded outwards; whoever draws conclusions allows a margin far above rounding.
+ * coordinates are fixed, and by [0, infinity) otherwise; walks as `walk_bounds.ts` says. Arithmetic is not rounded outwards; whoever draws conclusions allows a margin far above rounding.
  */
 export class Bounds {
   readonly #values = new Map<string, Map<number, Interval>>();
@@ -70,7 +67,7 @@ export class Bounds {
     switch (op) {
       case "signal":
         return node.signal!.kind === "walk"
-          ? this.#walk(node, file)
+          ? boundWalk(this.scene, node, this.numbers(node), file)
           : this.#leaf(node, this.scene.feature(node)[file]!);
       case "boost": {
         const peak = this.number(node, "peak"), term = of(0);
@@ -146,51 +143,6 @@ export class Bounds {
     return { low: Math.min(...values), high: Math.max(...values) };
   }
 
-  #walk(node: ResolvedNode, file: number): Interval {
-    const alpha = this.number(node, "alpha"), n = this.scene.files, shares = this.#shares(node);
-    if (!shares) {
-      // Whatever the layer, a file gets at least its own restarts and at most everything.
-      const own = this.#weightCorners(node).map((weights) => {
-        const groups = this.scene.groups();
-        return weights[groups[file]!]! / groups.reduce((sum, g) => sum + weights[g]!, 0);
-      });
-      return { low: n * (1 - alpha.high) * Math.min(...own) * (1 - WALK_SLACK), high: n };
-    }
-    const least = this.scene.responses(node, alpha.low, shares);
-    const most = this.scene.responses(node, alpha.high, shares);
-    const ratios = this.#weightCorners(node).map((w) => ({
-      low: weigh(w, (g) => least.columns[g]![file]!) / weigh(w, (g) => most.totals[g]!),
-      high: weigh(w, (g) => most.columns[g]![file]!) / weigh(w, (g) => least.totals[g]!),
-    }));
-    return {
-      low: n * Math.min(...ratios.map((r) => r.low)) * (1 - WALK_SLACK),
-      high: Math.min(n, n * Math.max(...ratios.map((r) => r.high))) * (1 + WALK_SLACK),
-    };
-  }
-
-  /** A walk's shares where they are all fixed. */
-  #shares(node: ResolvedNode): Record<string, number> | undefined {
-    const known = new Set<string>(["alpha", "chat_multiplier", ...DEPTH_COORDINATES]);
-    const shares = [...this.numbers(node)].filter(([place]) => !known.has(place));
-    if (shares.some(([, r]) => r.low < r.high)) return undefined;
-    return Object.fromEntries(shares.map(([place, r]) => [place, r.low]));
-  }
-
-  /** Weight of each restart group at every corner of the weights' ranges; of classes without files one corner is enough. */
-  #weightCorners(node: ResolvedNode): number[][] {
-    const present = new Set(this.scene.groups());
-    const ranges = [...DEPTH_COORDINATES, "chat_multiplier"].map((place, c): [string, Interval] => {
-      const range = this.number(node, place);
-      return [place, c === 4 || present.has(c) || present.has(c + 4) ? range : exactly(range.low)];
-    });
-    return [...corners(ranges)].map((at) =>
-      Array.from(
-        { length: RESTART_GROUPS },
-        (_, g) => at[DEPTH_COORDINATES[g % 4]!]! * (g >= 4 ? at["chat_multiplier"]! : 1),
-      )
-    );
-  }
-
   /** How a node's values at two files compare all over the box. */
   relation(node: ResolvedNode, a: number, b: number): Relation {
     if (a === b) return "equal";
@@ -229,7 +181,9 @@ export class Bounds {
   /** The most that ln(value at a) - ln(value at b) can be; -Infinity where a's value is always 0, Infinity where nothing is known. */
   gap(node: ResolvedNode, a: number, b: number): number {
     const { op } = node.node;
-    if (op === "signal" && node.signal!.kind === "walk") return this.#walkGap(node, a, b);
+    if (op === "signal" && node.signal!.kind === "walk") {
+      return boundWalkGap(this.scene, node, this.numbers(node), a, b);
+    }
     const apart = logRatio(this.value(node, a).high, this.value(node, b).low);
     if (apart === -Infinity) return apart;
     const related = this.relation(node, a, b) === "unknown" ? Infinity : 0;
@@ -252,37 +206,4 @@ export class Bounds {
         return Infinity;
     }
   }
-
-  #walkGap(node: ResolvedNode, a: number, b: number): number {
-    if (this.scene.areTwins(node, a, b)) return 2 * WALK_SLACK;
-    const shares = this.#shares(node);
-    if (!shares) return logRatio(this.value(node, a).high, this.value(node, b).low);
-    const alpha = this.number(node, "alpha");
-    const most = this.scene.responses(node, alpha.high, shares);
-    const least = this.scene.responses(node, alpha.low, shares);
-    // The normalisation is the same for both files and cancels.
-    const ratios = this.#weightCorners(node).map((w) =>
-      logRatio(weigh(w, (g) => most.columns[g]![a]!), weigh(w, (g) => least.columns[g]![b]!))
-    );
-    return Math.max(...ratios) + 2 * WALK_SLACK;
-  }
-}
-
-/** A product in which 0 times anything is 0: bounds may be infinite, values never are. */
-function times(a: number, b: number): number {
-  return a === 0 || b === 0 ? 0 : a * b;
-}
-
-/** ln(a / b) for bounds: -Infinity where a is 0, else Infinity where b is. */
-export function logRatio(a: number, b: number): number {
-  return a === 0 ? -Infinity : b === 0 ? Infinity : Math.log(a) - Math.log(b);
-}
-
-/** A sum in which -Infinity, a factor that is 0, wins. */
-export function addGaps(gaps: readonly number[]): number {
-  return gaps.includes(-Infinity) ? -Infinity : gaps.reduce((sum, gap) => sum + gap, 0);
-}
-
-function weigh(weights: readonly number[], of: (group: number) => number): number {
-  return weights.reduce((sum, w, g) => sum + w * of(g), 0);
 }

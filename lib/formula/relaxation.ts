@@ -5,8 +5,9 @@
  * continuous term is convex in it, so a chord bounds the target's part from above and a tangent the distractor's. An open gate counts
  * the logarithm of its value, and a log-linear term its exponent. Everything else enters as the largest gap it can make over the box.
  */
-import { type Bounds, logRatio } from "./bounds.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Box, Interval } from "./box.ts";
+import { logRatio } from "./box_arithmetic.ts";
 import { LOG_FLOOR, type ResolvedNode } from "./document.ts";
 import { slotsOf } from "./parameters.ts";
 

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { randomStream } from "../../lib/base/random.ts";
 import { Bounds } from "../../lib/formula/bounds.ts";
-import { type Box, fullBox } from "../../lib/formula/box.ts";
-import { type Formula, resolveNodes, walkNodes } from "../../lib/formula/document.ts";
+import { type Box, exactly, fullBox, halve } from "../../lib/formula/box.ts";
+import { type Formula, parseFormula, resolveNodes, walkNodes } from "../../lib/formula/document.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { linearParameters, relax, transformed } from "../../lib/formula/relaxation.ts";
 import { Scene } from "../../lib/formula/scene.ts";
 import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
-import { fromUnit, type Point } from "../../lib/records/space.ts";
+import { fromUnit, parsePoint, type Point, type SearchSpace } from "../../lib/records/space.ts";
 import { allSignals } from "../../lib/signals/registry.ts";
 import type { ElementwiseSignal } from "../../lib/signals/signal.ts";
 import { arbitraryFormula } from "../helpers/arbitrary_formula.ts";
-import { arbitraryInput } from "../helpers/arbitrary_snapshot.ts";
+import { arbitraryInput, blankInput, edgeLayer } from "../helpers/arbitrary_snapshot.ts";
 
 /** A random sub-box and points of it; some ranges are the whole, some a single value. */
 function boxAndPoints(formula: Formula, seed: number, count: number): { box: Box; points: Point[] } {
@@ -30,6 +30,9 @@ function boxAndPoints(formula: Formula, seed: number, count: number): { box: Box
     })));
   return { box, points };
 }
+
+const fixBox = (space: SearchSpace, point: Point): Box =>
+  new Map(space.map((p) => [p.name, exactly(point[p.name]!)]));
 
 const close = (value: number) => 1e-8 * Math.max(1, Math.abs(value));
 
@@ -92,6 +95,100 @@ Deno.test("no point of a box contradicts a relation or exceeds a gap or its line
     }),
     { seed: 12, numRuns: 100 },
   );
+});
+
+Deno.test("the line over a boost of a continuous term holds wherever the peak is", () => {
+  fc.assert(
+    fc.property(
+      arbitraryInput({ least: 4, most: 5 }),
+      fc.constantFrom("path_proximity", "coupling", "recency", "pagerank"),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
+      (input, signal, units) => {
+        const formula = parseFormula({
+          record: "formula/1",
+          name: "boosted",
+          description: "",
+          root: { op: "product", terms: [{ op: "boost", id: "lift", term: { op: "signal", signal } }] },
+        });
+        const space = searchSpace(formula), { lift } = Object.fromEntries(space.map((p) => [p.name, p]));
+        const ends = units.slice(0, 2).map((u) => fromUnit(lift!, u)).sort((a, b) => a - b) as [
+          number,
+          number,
+        ];
+        const fixed = parsePoint(space, {});
+        const box: Box = new Map([...fixBox(space, fixed), ["lift", { low: ends[0], high: ends[1] }]]);
+        const bounds = new Bounds(new Scene(input, "seed"), box), root = resolveNodes(formula);
+        const linear = linearParameters(root), n = input.snapshot.files.length;
+        for (const unit of units.slice(2)) {
+          const peak = fromUnit({ ...lift!, low: ends[0], high: ends[1] }, unit);
+          const scores = evaluateFormula(formula, { ...fixed, lift: peak }, input, "seed").get("product")!;
+          for (let a = 0; a < n; a++) {
+            for (let b = 0; b < n; b++) {
+              if (!(scores[a]! > scores[b]! * (1 + 1e-6))) continue;
+              const row = relax(root, bounds, linear, a, b, 1e-6);
+              const most = row.constant + (row.coefficients.get("lift") ?? 0) * Math.log(peak);
+              const gap = Math.log(scores[a]! / scores[b]!);
+              assert.ok(gap <= most + 1e-8, `${signal} ${a} over ${b}: gap ${gap} above ${most}`);
+            }
+          }
+        }
+      },
+    ),
+    { seed: 14, numRuns: 150 },
+  );
+});
+
+Deno.test("the halves of a box hold every legal point of it", () => {
+  const spec = fc.record({ integer: fc.boolean(), log: fc.boolean() }).chain(({ integer, log }) =>
+    fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 30 })).map(([low, width]) => ({
+      name: "p",
+      description: "",
+      layer: "",
+      default: low,
+      low,
+      high: low + width,
+      scale: log ? "log" as const : "linear" as const,
+      integer,
+    }))
+  );
+  fc.assert(
+    fc.property(spec, fc.double({ min: 0, max: 1, noNaN: true }), (p, unit) => {
+      const halves = halve(fullBox([p]), p).map((box) => box.get("p")!);
+      const value = fromUnit(p, unit);
+      assert.ok(
+        halves.some((r) => r.low <= value && value <= r.high),
+        `${value} in ${JSON.stringify(halves)}`,
+      );
+      for (const r of halves) {
+        assert.ok(r.low <= r.high && r.high - r.low < p.high - p.low, JSON.stringify(halves));
+        if (p.integer) assert.ok(Number.isInteger(r.low) && Number.isInteger(r.high));
+      }
+    }),
+    { seed: 15, numRuns: 300 },
+  );
+});
+
+Deno.test("twins are files that may be exchanged: the same neighbours, each other included, and the same restarts", () => {
+  const files = ["a.ts", "b.ts", "c.ts", "d.ts"];
+  const twins = (edges: [number, number, number][], depth = [0, 0, 0, 0]) => {
+    const blank = blankInput(files), layers = { ...blank.snapshot.layers, references: edgeLayer(4, edges) };
+    const input = blankInput(files, { snapshot: { layers, depth_class: Uint8Array.from(depth) } });
+    return new Scene(input, "seed").areTwins(resolveNodes(walk), 1, 2);
+  };
+  const walk = parseFormula({
+    record: "formula/1",
+    name: "walk",
+    description: "",
+    root: { op: "signal", signal: "pagerank" },
+  });
+  assert.ok(twins([]));
+  assert.ok(twins([[0, 1, 2], [0, 2, 2], [1, 3, 1], [2, 3, 1]]));
+  assert.ok(twins([[1, 2, 1], [2, 1, 1]]));
+  assert.ok(!twins([[1, 2, 1]]));
+  assert.ok(!twins([[1, 2, 1], [2, 1, 2]]));
+  assert.ok(!twins([[0, 1, 2], [0, 2, 3]]));
+  assert.ok(!twins([[1, 3, 1], [2, 0, 1]]));
+  assert.ok(!twins([], [0, 0, 1, 0]));
 });
 
 Deno.test("a box that is one point has bounds that meet", () => {

@@ -285,6 +285,8 @@ Deno.test("the hash of a formula is its content's: not its name's, its words' or
   });
   assert.equal(formulaHash(spelled), formulaHash(SUM));
   assert.equal(formulaHash({ ...SPEC, name: "other", description: "other" }), formulaHash(SPEC));
+  const option = edit(SUM, { edit: "set_option", id: "coupling", option: "measure", value: "confidence" });
+  assert.notEqual(formulaHash(option), formulaHash(SUM));
   const moved = edit(SUM, { edit: "set_bounds", param: "recency_half_life", low: 1 });
   assert.notEqual(formulaHash(moved), formulaHash(SUM));
   assert.notEqual(
