@@ -8,6 +8,7 @@ import { allSignals, findSignal, registerSignal, resolveChoices } from "../../li
 import {
   coordinate,
   type ElementwiseSignal,
+  type Feature,
   type Signal,
   type SignalInput,
   WALK_COORDINATES,
@@ -77,8 +78,8 @@ Deno.test("a snapshot-wide feature does not look at the query", () => {
   for (const signal of signals) {
     if (signal.kind !== "elementwise" || signal.scope !== "snapshot") continue;
     for (const options of allChoices(signal)) {
-      const [a, b] = queries.map((query) => signal.feature({ snapshot, query }, options));
-      assert.deepEqual(a, b, signal.name);
+      const [one, other] = queries.map((query): Feature => signal.feature({ snapshot, query }, options));
+      assert.deepEqual(one, other, signal.name);
     }
   }
 });
