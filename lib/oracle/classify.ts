@@ -25,7 +25,7 @@ const MERGE =
 const WIP =
   /^[[(]?wip\b|[[(]wip[\])]|\bwip$|\bwork in progress\b|^(?:checkpoint|tmp|temp|save(?: ?point)?)(?:$|[:.!]|\s+(?:commit|work|progress|point)\b)|^(?:fixup|squash|amend)!/i;
 const FORMATTING =
-  /^(?:style|fmt|format|formatting|lint|linting)(?:$|[:(!,.]|\s+(?:code|files?|sources?|everything|all|fix(?:es)?|changes?|only|imports?|with)\b)|^(?:reformat|reformatted|reformatting|prettier|black|isort|ruff|rustfmt|gofmt|clang-format|cargo fmt|whitespace)(?:$|[\s:(!,.])|\b(?:run|ran|apply|applied|fix)\s+(?:black|prettier|isort|ruff format|rustfmt|gofmt|cargo fmt|clang-format|linter|lint errors|linting|formatting|formatters?)\b/i;
+  /^(?:style|fmt|format|formatted|formatting|lint|linted|linting)(?:$|[:(!,.]|\s+\(#|\s+(?:code|files?|sources?|everything|all|fix(?:es)?|changes?|only|imports?|with)\b)|^(?:reformat|reformatted|reformatting|prettier|black(?:ed|ify|ified)?|isort|ruff|rustfmt|gofmt|clang-format|cargo fmt|whitespace)(?:$|[\s:(!,.])|\b(?:run|ran|apply|applied|fix)\s+(?:black|prettier|isort|ruff format|rustfmt|gofmt|cargo fmt|clang-format|linter|lint errors|linting|formatting|formatters?)\b/i;
 const RELEASE =
   /^releas(?:e|es|ed|ing)(?:$|[:(!,.]|\s+(?:v?\d|version|candidate|notes)\b|\s+\S+\s+v?\d)|^(?:bump(?:ed|s)? (?:the )?version|version (?:bump|\d)|prepare (?:for )?(?:the )?(?:release|(?:version )?v?\d)|chore\(release\)|v?\d+\.\d+(?:\.\d+)?(?:[-.]?\w+)?$)|^publish(?:$|[:(!]|\s+(?:v?\d|version|release|packages?)\b)|\bbump version\b|^set version\b/i;
 const REVERT = /^revert\b/i;
