@@ -1,8 +1,8 @@
 /**
  * Searching structure and parameters together: greedy, on train cases; every accepted edit is confirmed on selection cases.
  *
- * A round screens all moves on a part of the train commits with only their new numbers tuned, tunes the few best in full on train, and
- * puts the winner to selection: it is kept if its paired interval there lies above zero. Moves that drop a term are kept when they cost
+ * A round screens all moves on a part of the train commits with only their new numbers tuned, tunes those of the few best on all of train,
+ * the winner as a whole, and puts it to selection: it is kept if its paired interval there lies above zero. Moves that drop a term are kept when they cost
  * nothing on train and selection does not object, so formulas stay small.
  */
 import { randomStream } from "../base/random.ts";
@@ -28,7 +28,7 @@ export interface StructureOptions {
   readonly seed: number;
   /** rounds at most; default 20 */
   readonly rounds?: number;
-  /** moves tuned in full a round; default 3 */
+  /** moves tuned on all train cases a round; default 5 */
   readonly finalists?: number;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: StructureStep, spent: number) => void;
@@ -67,7 +67,7 @@ const SCREEN_GRID = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /** Runs the search. @throws {RangeError} when the arenas are not exactly of the train and the selection split */
 export function searchStructure(options: StructureOptions): StructureResult {
-  const { train, selection, seed, budget, rounds = 20, finalists = 3, signal } = options;
+  const { train, selection, seed, budget, rounds = 20, finalists = 5, signal } = options;
   requireSplit(train, "train");
   requireSplit(selection, "selection");
   const random = randomStream(seed, "structure/screen");
@@ -95,7 +95,8 @@ export function searchStructure(options: StructureOptions): StructureResult {
   for (let round = 1; round <= rounds && left() > 0; round++) {
     const base = new Engine(screen, formula).mean(point);
     const moves = structureMoves(formula, train.mode).filter((m) => !failed.has(m.name));
-    const ranked: { move: Move; formula: Formula; point: Point; gain: number }[] = [];
+    const ranked: { move: Move; formula: Formula; point: Point; gain: number; fresh: ReadonlySet<string> }[] =
+      [];
     for (const [i, move] of moves.entries()) {
       options.onProgress?.(`round ${round}: screening moves`, i, moves.length);
       if (left() === 0) break;
@@ -110,27 +111,21 @@ export function searchStructure(options: StructureOptions): StructureResult {
         sweeps: 1,
         grid: SCREEN_GRID,
       });
-      ranked.push({ move, formula: next, point: result.point, gain: result.value - base });
+      ranked.push({ move, formula: next, point: result.point, gain: result.value - base, fresh });
     }
     ranked.sort((a, b) => b.gain - a.gain || (a.move.name < b.move.name ? -1 : 1));
-    const tuned = ranked.slice(0, finalists).filter((r) => r.gain > -SIMPLER).map((r) => {
-      const near = new Set(searchSpace(r.formula).map((p) => p.name));
-      return {
-        ...r,
-        ...tune(train, r.formula, r.point, { only: near, sweeps: 2, grid: [0, 0.2, 0.4, 0.6, 0.8, 1] }),
-      };
-    });
+    // Finalists have their new numbers tuned on all train cases; only the winner is then tuned as a whole, from where it stands.
+    const tuned = ranked.slice(0, finalists).filter((r) => r.gain > -SIMPLER).map((r) => ({
+      ...r,
+      ...tune(train, r.formula, r.point, { only: r.fresh, sweeps: 2 }),
+    }));
     const simpler = ranked.filter((r) => r.move.name.startsWith("drop ") && r.gain > -SIMPLER)[0];
     tuned.sort((a, b) => b.value - a.value);
-    const best = tuned[0];
+    const best = tuned[0] ?? simpler;
     if (!best) break;
-    const isDrop = best.move.name.startsWith("drop ");
-    const winner = best.value > value + SIMPLER || isDrop
-      ? best
-      : simpler
-      ? { ...simpler, ...tune(train, simpler.formula, simpler.point, { sweeps: 1 }) }
-      : undefined;
-    if (!winner || left() === 0) break;
+    const chosen = tuned[0] && tuned[0].value > value + SIMPLER ? tuned[0] : simpler ?? best;
+    const winner = { ...chosen, ...tune(train, chosen.formula, chosen.point, { sweeps: 1, grid: [] }) };
+    if (left() === 0) break;
     const drop = winner.move.name.startsWith("drop ");
     const difference = compareOn(
       selection,
@@ -162,7 +157,8 @@ export function searchStructure(options: StructureOptions): StructureResult {
       if (steps.slice(-3).length === 3 && steps.slice(-3).every((s) => s.decision === "rejected")) break;
     }
   }
-  return { formula, point, steps, spent };
+  const last = tune(train, formula, point, { sweeps: 2, grid: [] });
+  return { formula, point: last.point, steps, spent };
 }
 
 /** Paired difference of two rankers on an arena, a minus b, resampled by commit. */

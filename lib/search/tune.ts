@@ -10,7 +10,7 @@ export interface AscendOptions {
   readonly only?: ReadonlySet<string>;
   /** passes over the parameters; default 3 */
   readonly sweeps?: number;
-  /** first-pass positions tried in [0, 1]; later passes try steps that halve each time. Default 11 even ones */
+  /** first-pass positions tried in [0, 1]; later passes try steps around the value held. Default 11 even ones; empty: steps from the start */
   readonly grid?: readonly number[];
   /** score evaluations allowed; default no limit */
   readonly budget?: number;
@@ -43,7 +43,7 @@ export function ascend(score: Score, space: SearchSpace, start: Point, options: 
     const before = value;
     for (const p of moved) {
       let best = point[p.name]!;
-      for (const candidate of candidates(p, best, sweep, grid)) {
+      for (const candidate of candidates(p, best, grid.length === 0 ? sweep + 1 : sweep, grid)) {
         if (evaluations >= budget) return { point, value, evaluations };
         options.signal?.throwIfAborted();
         const next = score({ ...point, [p.name]: candidate });
