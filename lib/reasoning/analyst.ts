@@ -34,21 +34,29 @@ interface Idea extends EffectView {
 
 /** Standard errors taken off a measured gain before ideas are compared: the best of many looks better than it is. */
 const CAUTION = 1;
-/** Share of a measured gain that is forecast for other cases. */
-const SHRINKAGE = 0.6;
+/** Share of a measured gain that is forecast for other cases before any forecast was scored, and how many scored ones that counts for. */
+const SHRINKAGE = 0.6, PRIOR = 4;
+/** How much of an idea's worth is lost when its like was turned down from here. */
+const LIKENESS = 0.7;
 /** Least discounted gain worth a question to the selection split. */
 const WORTH = 0.0005;
 
 /** Answers from evidence and memory. */
 export function reasonFrom({ evidence, memory, structural }: AnalystInput): Reply {
-  const turned = new Set(
-    memory.tried.filter((t) => t.same_start && t.decision !== "accepted").map((t) => keyOf(t.steps, t.edits)),
-  );
+  const turned = memory.tried.filter((t) => t.same_start && t.decision !== "accepted");
+  const turnedKeys = new Set(turned.map((t) => keyOf(t.steps, t.edits)));
+  const worthOf = (idea: Idea) => {
+    const plain = plainWorth(idea);
+    if (plain <= 0) return plain;
+    const words = wordsOf(idea.steps, idea.option?.edits ?? []);
+    const likeness = Math.max(0, ...turned.map((t) => overlap(words, wordsOf(t.steps, t.edits))));
+    return plain * (1 - LIKENESS * likeness);
+  };
   const ideas: Idea[] = [
     ...evidence.votes.map((vote) => ({ ...vote, steps: [stepOf(vote)], option: null })),
     ...evidence.bundles.map((bundle) => ({ ...bundle, option: null })),
     ...(structural ? evidence.options.map((option) => ({ ...option, steps: [], option })) : []),
-  ].filter((idea) => idea.delta > 0 && !turned.has(keyOf(idea.steps, idea.option?.edits ?? [])));
+  ].filter((idea) => idea.delta > 0 && !turnedKeys.has(keyOf(idea.steps, idea.option?.edits ?? [])));
   const best = ideas.reduce<Idea | undefined>(
     (a, b) => a === undefined || worthOf(b) > worthOf(a) ? b : a,
     undefined,
@@ -73,7 +81,8 @@ export function reasonFrom({ evidence, memory, structural }: AnalystInput): Repl
         }: too little to tell from none.`,
     };
   }
-  const confidence = confidenceOf(best);
+  const record = recordOf(memory);
+  const confidence = confidenceOf(best, record);
   return {
     ...common,
     proposed_changes: best.steps.map((step) => ({ ...step, rationale: rationaleOf(step, evidence) })),
@@ -87,7 +96,7 @@ export function reasonFrom({ evidence, memory, structural }: AnalystInput): Repl
     },
     forecast: {
       sign: 1,
-      delta_ndcg: Math.max(1e-6, Math.min(1, best.delta * SHRINKAGE)),
+      delta_ndcg: Math.max(1e-6, Math.min(1, best.delta * record.slope)),
       cases_flipped: [...best.helps],
       confidence,
     },
@@ -97,15 +106,51 @@ export function reasonFrom({ evidence, memory, structural }: AnalystInput): Repl
 }
 
 /** Gain less its uncertainty; of equal gains the one that breaks less and moves less is better. */
-function worthOf(idea: Idea): number {
+function plainWorth(idea: Idea): number {
   const simplicity = 1e-6 * (idea.fixes - idea.breaks) - 1e-5 * idea.steps.length;
   return idea.delta - CAUTION * idea.se + simplicity;
 }
 
-/** Probability that the sign holds elsewhere: a logistic of the gain in standard errors, kept away from certainty. */
-function confidenceOf({ delta, se }: EffectView): number {
-  const p = 1 / (1 + Math.exp(-delta / Math.max(se, 1e-6)));
-  return Math.round(Math.min(0.95, Math.max(0.5, p)) * 100) / 100;
+/** What an idea is about, whatever its size: parameters with their direction, nodes and signals of its edits. */
+function wordsOf(steps: readonly StepView[], edits: readonly unknown[]): ReadonlySet<string> {
+  const named = edits.flatMap((edit) => {
+    const { id, term } = edit as { id?: string; term?: { term?: { signal?: string } } };
+    return [id ?? term?.term?.signal ?? JSON.stringify(edit)];
+  });
+  return new Set([...steps.map((s) => `${s.param} ${s.direction}`), ...named]);
+}
+
+/** Shared words over all words of two ideas, in [0, 1]. */
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = [...a].filter((word) => b.has(word)).length, all = a.size + b.size - shared;
+  return all === 0 ? 0 : shared / all;
+}
+
+/** What became of earlier forecasts: how many of those measured came true in sign, and what part of the size forecast was found. */
+interface ForecastPast {
+  readonly n: number;
+  readonly hits: number;
+  /** factor of a measured gain, starting at {@link SHRINKAGE} */
+  readonly slope: number;
+}
+
+function recordOf({ tried }: MemoryView): ForecastPast {
+  const measured = tried.filter((t) => t.delta !== null && t.forecast > 0);
+  const square = measured.reduce((sum, t) => sum + t.forecast ** 2, 0);
+  const cross = measured.reduce((sum, t) => sum + t.forecast * t.delta!, 0);
+  const prior = PRIOR * square / Math.max(1, measured.length);
+  const found = square === 0 ? 1 : (cross + prior) / (square + prior);
+  return {
+    n: measured.length,
+    hits: measured.filter((t) => t.delta! > 0).length,
+    slope: SHRINKAGE * Math.min(1.5, Math.max(0.1, found)),
+  };
+}
+
+/** Probability that the sign holds elsewhere: a logistic of the gain in standard errors as the prior of a record of hits and misses. */
+function confidenceOf({ delta, se }: EffectView, { n, hits }: ForecastPast): number {
+  const prior = Math.min(0.9, 1 / (1 + Math.exp(-delta / Math.max(se, 1e-6))));
+  return Math.round((hits + PRIOR * prior) / (n + PRIOR) * 100) / 100;
 }
 
 function stepOf({ param, direction, magnitude }: StepView): StepView {

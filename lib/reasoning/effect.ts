@@ -141,7 +141,10 @@ export function effectOf(standing: Standing, formula: Formula, point: Point): Ef
 /** A macro mean with its analytic standard error. */
 export interface ClusteredMean {
   readonly mean: number;
-  /** root of the sum over repositories of s^2 / n, over the number of repositories; repositories of one commit add nothing */
+  /**
+   * root of the sum over repositories of s^2 / n, over the number of repositories. A repository of one commit takes the pooled s^2; when
+   * all have one, the repositories are the sample; a single commit has 1, the most a difference of nDCG can be off
+   */
   readonly se: number;
   readonly repoMeans: readonly number[];
   readonly n_commits: number;
@@ -150,19 +153,32 @@ export interface ClusteredMean {
 /** Macro mean of differences and its standard error, commits being independent within their repository. */
 export function clusteredMean(differences: readonly CaseScore[]): ClusteredMean {
   const { starts, values, repos } = commitTable(differences);
-  const repoMeans: number[] = [];
-  let variance = 0;
-  for (let r = 0; r < repos.length; r++) {
-    const own = values.subarray(starts[r]!, starts[r + 1]!), n = own.length;
-    const mean = own.reduce((a, b) => a + b, 0) / n;
-    repoMeans.push(mean);
-    if (n > 1) variance += own.reduce((s, v) => s + (v - mean) ** 2, 0) / (n - 1) / n;
+  const sizes = repos.map((_, r) => starts[r + 1]! - starts[r]!);
+  const repoMeans = repos.map((_, r) => meanOf(values.subarray(starts[r]!, starts[r + 1]!)));
+  const squares = repos.map((_, r) => squaresOf(values.subarray(starts[r]!, starts[r + 1]!)));
+  const n = values.length, count = repos.length, mean = count === 0 ? 0 : meanOf(repoMeans);
+  if (n === count) {
+    const se = n < 2 ? 1 : Math.sqrt(squaresOf(repoMeans) / (n - 1) / n);
+    return { mean, se, repoMeans, n_commits: n };
   }
-  const count = Math.max(1, repos.length);
-  return {
-    mean: repoMeans.reduce((a, b) => a + b, 0) / count,
-    se: Math.sqrt(variance) / count,
-    repoMeans,
-    n_commits: values.length,
-  };
+  const pooled = squares.reduce((a, b) => a + b, 0) / (n - count);
+  const variance = sizes.reduce(
+    (sum, size, r) => sum + (size > 1 ? squares[r]! / (size - 1) : pooled) / size,
+    0,
+  );
+  return { mean, se: Math.sqrt(variance) / count, repoMeans, n_commits: n };
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+/** Sum of squared deviations from the mean. */
+function squaresOf(values: ArrayLike<number>): number {
+  const mean = meanOf(values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - mean) ** 2;
+  return sum;
 }

@@ -43,6 +43,7 @@ export function recall(
           magnitude,
         })),
         edits: e.proposal!.structural_edits?.edits ?? [],
+        forecast: e.proposal!.forecast.delta_ndcg,
         delta: (e.measured.selection ?? e.measured.race)?.mean ?? null,
         reason: e.reasons[0]!,
         same_start: e.formula_before === hash && pointHash(e.params_before) === at,

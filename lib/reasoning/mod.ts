@@ -30,3 +30,4 @@ export * from "./reply.ts";
 export * from "./spending.ts";
 export * from "./tickets.ts";
 export * from "./view.ts";
+export * from "./overtuning.ts";

@@ -51,7 +51,7 @@ interface FactorValues {
 }
 
 /** How many evaluations of a factor, and how many factors, are kept. */
-const KEPT_VALUES = 2, KEPT_FACTORS = 48;
+const KEPT_VALUES = 2, KEPT_FACTORS = 16;
 
 /** Scores one arena. Results depend on formula and point only; what is kept is never visible but in time. */
 export class Scorer {

@@ -127,6 +127,8 @@ export interface TriedView {
   readonly decision: string;
   readonly steps: readonly StepView[];
   readonly edits: readonly unknown[];
+  /** change that was forecast */
+  readonly forecast: number;
   /** measured change on selection cases, or in the race, or null */
   readonly delta: number | null;
   readonly reason: string;
