@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { randomIndex, randomStream } from "../../lib/base/random.ts";
 import { SPEC } from "../../lib/formula/builtins.ts";
 import { type CertificateOptions, certifyOrder, type PairConstraint } from "../../lib/formula/certificate.ts";
+import { describeCertificate } from "../../lib/formula/describe_certificate.ts";
 import { type Formula, type Node, parseFormula } from "../../lib/formula/document.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
@@ -84,6 +85,9 @@ Deno.test("a weighted sum cannot say OR either, and its contradiction is one ine
     confidence: { 2: 1, 3: 0.5 },
   });
   const pairs = [{ input, target: 1, distractor: 3 }, { input, target: 2, distractor: 3 }];
+  const text = describeCertificate(certifyOrder(boosts(coupling, confidence), pairs, OPTIONS), pairs);
+  assert.match(text, /^Proof: no point of the space orders all 2 pairs together.*rest can be ordered/);
+  assert.ok(text.includes("\n- from a.ts: b.ts above d.ts"));
   const sum = formula({ op: "weighted_sum", terms: [coupling, confidence] });
   const certificate = certifyOrder(sum, pairs, OPTIONS);
   assert.ok(certificate.verdict === "infeasible" && certificate.method === "proof");
@@ -148,6 +152,8 @@ Deno.test("where nothing is known of a signal's shape the verdict is a grid's, w
   assert.ok(certificate.verdict === "infeasible");
   assert.equal(certificate.method, "grid");
   assert.deepEqual(certificate.resolution, { points: 9, parameters: ["unshaped_turn"] });
+  const text = describeCertificate(certificate, [{ input, target: 1, distractor: 2 }]);
+  assert.match(text, /^Not proven: nowhere on a grid of 9 points over unshaped_turn/);
   const back = certifyOrder(unshaped, [{ input, target: 2, distractor: 1 }], { ...OPTIONS, boxes: 20 });
   assert.equal(back.verdict, "orderable");
 });
@@ -165,6 +171,7 @@ Deno.test("a budget that is too small is said to be so", () => {
     boxes_a_point: 2,
   });
   assert.equal(certificate.verdict, "undetermined");
+  assert.match(describeCertificate(certificate, pairs), /^Undetermined: .* all 2 pairs/);
 });
 
 Deno.test("a pair with the seed, with itself or outside the snapshot is refused", () => {
