@@ -64,6 +64,12 @@ export function answer(facts: StudyFacts): string {
   if (!trained?.difference) {
     return `The defaults score nDCG@10 ${defaults?.estimate.toFixed(3)} ${where}. ${baseline}`;
   }
+  if (facts.trained?.episode === null) {
+    return `Nothing that was tried won on cases it was not made from, so the defaults stand: nDCG@10 ${
+      defaults?.estimate.toFixed(3)
+    } ${where}. ` +
+      baseline;
+  }
   const { estimate, low, high } = trained.difference;
   const verdict = low > 0
     ? "Yes, against the defaults"

@@ -116,7 +116,7 @@ export function tableText(tables: readonly SplitTable[], reference: string = DEF
       "MRR",
       "R@10",
       "never co-ch.",
-      "minus defaults",
+      `minus ${reference.replaceAll("_", " ")}`,
       "95 % interval",
     ];
     const body = t.rows.map((r) => [

@@ -1,7 +1,18 @@
-/** Runs every test file and ends with the plain line "N passed, N failed". Arguments go to `deno test`. */
+/**
+ * Runs every test file and ends with the plain line "N passed, N failed". Arguments go to `deno test`.
+ *
+ * Model command lines are looked for in a folder that does not exist, so that no test can start a real one.
+ */
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../base/paths.ts";
+
 const child = new Deno.Command(Deno.execPath(), {
   args: ["test", "-A", "--quiet", "--parallel", ...(Deno.args.length > 0 ? Deno.args : ["tests"])],
-  env: { NO_COLOR: "1", DENO_JOBS: Deno.env.get("DENO_JOBS") ?? "2" },
+  env: {
+    NO_COLOR: "1",
+    RIPMAP_LAB_CLI_DIR: join(PROJECT_ROOT, ".cache", "no-command-line-here"),
+    DENO_JOBS: Deno.env.get("DENO_JOBS") ?? "2",
+  },
   stdout: "piped",
   stderr: "inherit",
 }).spawn();
