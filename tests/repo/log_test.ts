@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fc from "fast-check";
-import { GIT_NEUTRAL, gitEnvironment } from "../../lib/repo/git.ts";
-import { type History, identitiesAt, LogParser, readHistory } from "../../lib/repo/log.ts";
+import { GIT_NEUTRAL, gitEnvironment, runGit } from "../../lib/repo/git.ts";
+import { type History, identitiesAt, readHistory } from "../../lib/repo/log.ts";
+import { LOG_FORMAT, LogParser } from "../../lib/repo/log_parser.ts";
 import { GitError } from "../../lib/repo/objects.ts";
 import { randomHistory } from "../helpers/random_history.ts";
-import { type RepositoryScript, type WrittenRepository } from "../helpers/repository_script.ts";
+import { RepositoryScript, type WrittenRepository } from "../helpers/repository_script.ts";
 import { ODD, teaHouse } from "../helpers/scripted_repository.ts";
 
 const root = Deno.makeTempDirSync({ prefix: "log-test-" });
@@ -30,7 +31,7 @@ function captureLog(): Promise<Uint8Array> {
     "-z",
     "--no-abbrev",
     "-M50%",
-    "--format=%x1e%H%x00%P%x00%ct%x00%an%x00%ae%x00%s%x1f",
+    `--format=${LOG_FORMAT}`,
   ];
   return new Promise((resolve, reject) => {
     const child = spawn("git", args, { stdio: ["ignore", "pipe", "ignore"], env: gitEnvironment() });
@@ -145,6 +146,29 @@ Deno.test("order and identities of a commit's history are those in a clone cut o
       assert.deepEqual(inNames(truncated), inNames(whole, kept), `seed ${seed}, cut at ${head}`);
     }
   }
+});
+
+Deno.test("a clone without the blobs of a rename is told to be partial or damaged, not read wrong", async () => {
+  const script = new RepositoryScript(), author = "Ada <ada@tea.example>";
+  const text = "steep for three minutes\n".repeat(20);
+  script.add({ label: "a", author, at_s: 1_600_000_000, message: "Open", files: { "a.py": text } });
+  script.add({
+    label: "b",
+    author,
+    at_s: 1_600_000_100,
+    message: "Move",
+    renames: { "a.py": "b.py" },
+    files: { "b.py": `${text}then drink\n` },
+  });
+  const { repository } = await script.write(`${root}/${folders++}`, { loose: true });
+  const before = await readHistory(repository.dir, repository.head);
+  assert.equal(before.commits[1]!.changes[0]!.status, "R");
+  const sha = (await runGit(repository.dir, ["rev-parse", "HEAD~1:a.py"])).trim();
+  Deno.removeSync(`${repository.dir}/objects/${sha.slice(0, 2)}/${sha.slice(2)}`);
+  await assert.rejects(
+    readHistory(repository.dir, repository.head),
+    /git log .* failed with exit code 128:\n.*\n? *the clone is partial or damaged: fetch it whole/,
+  );
 });
 
 Deno.test("readHistory names an unknown head and stops when told to", async () => {
