@@ -71,6 +71,17 @@ const C_CALLS = `
 (call_expression function: (identifier) @name) @reference.call
 (call_expression function: (field_expression field: (field_identifier) @name)) @reference.call`;
 
+/**
+ * A packaged query without its doc comments: `(comment)* @doc .` before a definition, and the directives on `@doc`.
+ *
+ * They decide no name and no kind, only which comment belongs to it. Without them every pattern has one outermost node,
+ * which is what lets `incremental.ts` query the changed part of a tree alone.
+ */
+function withoutDocs(query: string): string {
+  return query.replace(/\(comment\)\*\s*@doc\s*\.\s*/g, "")
+    .replace(/\(#[\w-]+!\s+@doc(?:\s+(?:@[\w.]+|"(?:[^"\\]|\\.)*"))*\s*\)/g, "");
+}
+
 /** Patterns of our own, appended to the packaged query. They never displace a packaged tag: the first pattern wins. */
 const SUPPLEMENTS: Readonly<Partial<Record<Language, string>>> = {
   rust: `
@@ -133,7 +144,12 @@ async function load(language: Language): Promise<LoadedGrammar> {
     const wasm = readFileSync(join(packageDir(source.npm), source.wasm));
     const grammar = await Grammar.load(new Uint8Array(wasm));
     const text = source.tags.map((npm) => readFileSync(join(packageDir(npm), "queries", "tags.scm"), "utf8"));
-    const tags = new Query(grammar, [...text, SUPPLEMENTS[language] ?? ""].join("\n"));
+    const tags = new Query(grammar, [...text.map(withoutDocs), SUPPLEMENTS[language] ?? ""].join("\n"));
+    for (let pattern = 0; pattern < tags.patternCount(); pattern++) {
+      if (!tags.isPatternRooted(pattern)) {
+        throw new Error(`pattern ${pattern} of its query has several roots`);
+      }
+    }
     const parser = new Parser().setLanguage(grammar);
     if (source.locals === undefined) return { language, parser, tags };
     const scm = readFileSync(join(packageDir(source.locals), "queries", "locals.scm"), "utf8");

@@ -44,9 +44,7 @@ export function parseWhole(text: string, grammar: LoadedGrammar): ParsedVersion 
  *
  * A match of the query is decided by the subtree of its outermost node. If that lies clear of every difference, the
  * same match stands in both trees; so the matches that meet the differences in the old tree go, those that meet them
- * in the new one come, and the rest move by what was inserted before them. A pattern with several outermost nodes (a
- * comment and the function behind it) may match a name in more than one way, of which only some go: such a name is
- * looked at again where it now stands.
+ * in the new one come, and the rest move by what was inserted before them.
  */
 export function parseAfter(
   before: ParsedVersion,
@@ -121,13 +119,9 @@ function movedHits(
   if (covered * 2 > after.text.length) return hitsIn(after.tree.rootNode, after.text, grammar.tags);
   const shift = shifter(changes);
   const gone = new Set<number>();
-  const ranges = [...differences];
   for (const difference of differences) {
     const range = oldRange(difference, changes);
-    for (const [key, hit] of hitsIn(before.tree.rootNode, before.text, grammar.tags, range)) {
-      gone.add(key);
-      if (!grammar.tags.isPatternRooted(hit.pattern)) ranges.push(around(hit.index + shift(hit.index)));
-    }
+    for (const key of hitsIn(before.tree.rootNode, before.text, grammar.tags, range).keys()) gone.add(key);
   }
   const hits = new Map<number, TagHit>();
   for (const [key, hit] of before.hits) {
@@ -136,15 +130,10 @@ function movedHits(
     const moved = by === 0 ? hit : { ...hit, index: hit.index + by };
     hits.set(hitKey(moved), moved);
   }
-  for (const range of ranges) {
+  for (const range of differences) {
     for (const [key, hit] of hitsIn(after.tree.rootNode, after.text, grammar.tags, range)) hits.set(key, hit);
   }
   return hits;
-}
-
-/** The shortest range that meets whatever stands at an index. */
-function around(index: number): TextRange {
-  return { from: index, to: index + 1 };
 }
 
 /** The range of the old text that became a range of the new one, whose ends lie in no change. */
