@@ -46,7 +46,10 @@ const log = (v: number) => v > 0 ? Math.log(v) : LOG_ZERO;
 /** Share of the weight against a file that its carriers make up. */
 const CARRIED = 0.8;
 
-/** Takes a pair apart at a point. The parts are exact: the root's score is the product of its factors. */
+/**
+ * Takes a pair apart at a point. The parts are those of the score itself, which is their product; a walk's part is as close to the
+ * reference's as the engine's walks are, about 2e-6.
+ */
 export function attributePair(c: PanelCase, formula: Formula, point: Point, pair: Pair): Attribution {
   const from = c.scorer.offsets[c.own.index]!;
   const parts = factorPlans(formula).map((plan): Part => {
@@ -71,8 +74,8 @@ export function attributePair(c: PanelCase, formula: Formula, point: Point, pair
 /** Steps of the scan from the incumbent's value to a bound, and halvings after it. */
 const SCAN_STEPS = 12, HALVINGS = 20;
 
-/** Slack of a turned gap: below it the two scores may be one rounding apart. */
-const CLEAR = 1e-9;
+/** How clear a turned gap must be: the engine's walks stand within about 2e-6 of the reference's, in the logarithm. */
+const CLEAR = 1e-5;
 
 /** Flips found for several pairs of one case, and how many evaluations of the case that took. */
 export interface FlipSearch {
