@@ -102,13 +102,14 @@ export function openStudy(config: StudyConfig): StudyConfig {
     return config;
   }
   const known = readJson(file, StudyConfig);
-  if (configHash(known) === configHash(config)) return known;
+  // The same study; its repositories may have moved on this machine since.
+  if (configHash(known) === configHash(config)) return { ...known, repositories: config.repositories };
   const fields = (["repositories", "seed", "query", "labels", "formula"] as const)
     .filter((field) => canonicalJson(comparable(known)[field]) !== canonicalJson(comparable(config)[field]));
   throw new RangeError(
     `The study ${config.name} was made with other ${
       fields.join(", ")
-    }: give --study another name, or delete ${studyDir(config.name)}`,
+    }: give this one another study name, or delete ${studyDir(config.name)}`,
   );
 }
 

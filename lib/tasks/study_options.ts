@@ -1,17 +1,14 @@
 /** Options every study task shares, and the way from them to an open study and its corpora. */
 import { join } from "node:path";
-import { type Corpus } from "../corpus/corpus.ts";
-import { extractCorpus, TooFewCasesError } from "../corpus/extract.ts";
-import { BUILTINS, SPEC } from "../formula/builtins.ts";
-import { type Formula, parseFormula } from "../formula/document.ts";
+import type { Corpus } from "../corpus/corpus.ts";
+import type { Formula } from "../formula/document.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { LABELS } from "../records/case.ts";
 import { parsePoint, type Point } from "../records/space.ts";
 import { QUERY_MODES } from "../records/snapshot.ts";
-import { minimalDetectableDifference } from "../metrics/power.ts";
 import { openStudy, readStudy, type StudyConfig } from "../study/config.ts";
+import { formulaNamed, loadCorpora, studyNameOf } from "../study/open.ts";
 import { CORPORA, resolveRepositories } from "../study/repositories.ts";
-import { openRepository, type Repository } from "../repo/git.ts";
 import { type Invocation, oneOf, type Option, UsageError, wholeNumber } from "./command.ts";
 
 /** Options that say what a study is about. */
@@ -68,38 +65,15 @@ export const PARAMS_OPTION: Option = {
   help: 'parameters that differ from the defaults, as a JSON file or inline: {"pagerank_alpha":0.5}',
 };
 
-/** A study with its corpora loaded. */
-export interface OpenStudy {
-  readonly config: StudyConfig;
-  readonly dir: string;
-  readonly corpora: readonly Corpus[];
-}
-
 const list = (value: unknown): string[] => value === undefined ? [] : value as string[];
 
-/** Reads the formula an option names. */
+/** Reads the formula an option names. @throws {UsageError} when it names none, or a file that is not JSON */
 export function readFormula(name: string | undefined): Formula {
-  if (name === undefined) return SPEC;
-  const builtin = BUILTINS.get(name);
-  if (builtin) return builtin;
-  let text: string;
   try {
-    text = Deno.readTextFileSync(name);
+    return formulaNamed(name);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new UsageError(
-        `--formula is ${JSON.stringify(name)}: neither a built-in (${
-          [...BUILTINS.keys()].join(", ")
-        }) nor a file`,
-      );
-    }
-    throw cause;
-  }
-  try {
-    return parseFormula(JSON.parse(text));
-  } catch (cause) {
-    if (cause instanceof SyntaxError && cause.name === "SyntaxError") {
-      throw new UsageError(`${name} is not JSON: ${cause.message}`, { cause });
+    if (cause instanceof RangeError || (cause instanceof SyntaxError && cause.name === "SyntaxError")) {
+      throw new UsageError(`--formula: ${cause.message}`, { cause });
     }
     throw cause;
   }
@@ -157,11 +131,7 @@ export async function studyOf(
     onClone: (name, stage, percent) => progress.step(`cloning ${name}, ${stage}`, percent, 100),
     signal,
   });
-  const short = repositories.map((r) =>
-    r.name.split("/").at(-1)!.toLowerCase().replace(/[^a-z0-9._-]/g, "-")
-  );
-  const name = given ?? defaults.name ??
-    (short.length <= 3 ? short.join("-") : `${short.slice(0, 2).join("-")}-and-${short.length - 2}-more`);
+  const name = given ?? defaults.name ?? studyNameOf(repositories);
   return openStudy({
     record: "study/1",
     name,
@@ -181,44 +151,10 @@ export async function corporaOf(
   config: StudyConfig,
   { progress, signal }: Pick<Invocation, "progress" | "signal">,
 ): Promise<Corpus[]> {
-  const corpora: Corpus[] = [];
-  for (const { name, dir, head, role, max_commits } of config.repositories) {
-    signal.throwIfAborted();
-    const opened = await openRepository(dir, head);
-    const repository: Repository = { ...opened, name, head };
-    corpora.push(
-      await extractCorpus(repository, {
-        role,
-        maxCommits: max_commits,
-        signal,
-        onProgress: (stage, done, total) => progress.step(`${name}: ${stage}`, done, total),
-      }),
-    );
-  }
-  checkEnough(config, corpora);
-  return corpora;
-}
-
-/** Fewest teaching commits a study needs before its splits mean anything. */
-const FEWEST_COMMITS = 8;
-
-function checkEnough(config: StudyConfig, corpora: readonly Corpus[]): void {
-  const commits = corpora.reduce((n, c) => n + c.meta.n_teaching, 0),
-    cases = corpora.reduce((n, c) => n + c.meta.n_cases, 0);
-  if (commits >= FEWEST_COMMITS) return;
-  const names = config.repositories.map((r) => r.name).join(", ");
-  const dropped = corpora.flatMap((c) => Object.entries(c.meta.dropped)).filter(([, n]) => n > 0).map((
-    [why, n],
-  ) => `${n} ${why.replaceAll("_", " ")}`);
-  const detectable = commits < 2
-    ? "nothing"
-    : `only differences above ${minimalDetectableDifference(commits, { sd: 0.25 }).toFixed(2)} in nDCG@10`;
-  throw new TooFewCasesError(
-    names,
-    cases,
-    `${commits} teaching commits, at least ${FEWEST_COMMITS} are wanted (${detectable} could be told from chance). ` +
-      `Dropped: ${dropped.join(", ") || "none"}. Raise --max-commits or add another --repo`,
-  );
+  return await loadCorpora(config, {
+    signal,
+    onProgress: (stage, done, total) => progress.step(stage, done, total),
+  });
 }
 
 /** File of a study. */
