@@ -1,0 +1,47 @@
+/** What the papers say is so: generated parts are fresh, tasks and files they name exist, links lead somewhere. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../lib/base/paths.ts";
+import { renderReadme } from "../lib/tasks/docs.ts";
+
+const read = (name: string) => Deno.readTextFileSync(join(PROJECT_ROOT, name));
+const tasks = new Set(
+  Object.keys((JSON.parse(read("deno.json")) as { tasks: Record<string, unknown> }).tasks),
+);
+const PAPERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md", "results/README.md"];
+
+Deno.test("the README's generated parts are what the code says", () => {
+  assert.equal(read("README.md"), renderReadme(read("README.md")), "run deno task docs");
+});
+
+Deno.test("every task a paper names exists", () => {
+  for (const paper of PAPERS) {
+    for (const [, name] of read(paper).matchAll(/(?:deno|deno@[\d.]+) task ([a-z][a-z:-]*)/g)) {
+      assert.ok(tasks.has(name!), `${paper} names the task ${name}`);
+    }
+  }
+});
+
+Deno.test("every task says what it does and starts a file that is there", () => {
+  const { tasks: all } = JSON.parse(read("deno.json")) as {
+    tasks: Record<string, { description?: string; command?: string }>;
+  };
+  for (const [name, task] of Object.entries(all)) {
+    assert.ok(task.description, `${name} has no description`);
+    for (const [file] of (task.command ?? "").matchAll(/(?:lib|bench)\/[\w/]+\.ts/g)) {
+      Deno.statSync(join(PROJECT_ROOT, file));
+    }
+  }
+});
+
+Deno.test("every link of a paper to a file leads to one", () => {
+  for (const paper of PAPERS) {
+    for (const [, target] of read(paper).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      Deno.statSync(join(PROJECT_ROOT, paper, "..", target!));
+    }
+  }
+});
+
+Deno.test("no paper and no source names a path of some machine", () => {
+  for (const paper of PAPERS) assert.doesNotMatch(read(paper), /\/(?:home|root|work|tmp\/scratch)\//, paper);
+});
