@@ -1,6 +1,6 @@
 /** `deno task distill`: what studies learned, condensed to presets, heuristics, warnings and intuitions, each tested. */
 import { readStudy } from "../study/config.ts";
-import { describeEffect } from "../wisdom/verify.ts";
+import { describeEffect } from "../wisdom/tested.ts";
 import { type Command, oneOf, runCommand, UsageError, wholeNumber } from "./command.ts";
 import { withManifest } from "./run.ts";
 import { DISTILLERS, distillStudies, WISDOM_PAGE } from "./wisdom_studies.ts";

@@ -1,6 +1,6 @@
 /** What a distillation comes to in plain words, a failure included. */
 import type { Wisdom } from "../records/wisdom.ts";
-import { describeEffect } from "./verify.ts";
+import { describeEffect } from "./tested.ts";
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 

@@ -1,6 +1,6 @@
 /** Wisdom as a page for operators: what to use when, what was found of it, and what nobody has tested. */
 import type { Tested, Wisdom } from "../records/wisdom.ts";
-import { describeEffect } from "./verify.ts";
+import { describeEffect } from "./tested.ts";
 
 /** Writes operator guidance in Markdown. Text of the record cannot open markup of its own. */
 export function exportMarkdown(wisdom: Wisdom): string {

@@ -9,6 +9,7 @@ import { compileHeuristics } from "./heuristic_compile.ts";
 import { parseHeuristic, printHeuristic } from "./heuristic_rule.ts";
 import type { Difference } from "./scores.ts";
 import { heldBy } from "./strata.ts";
+import { describeEffect, untested } from "./tested.ts";
 
 /** A preset whose interval reaches further below 0 than this is worse for all that is known, and is not kept. */
 export const NOT_WORSE_MARGIN = 0.01;
@@ -34,20 +35,6 @@ export interface VerifyContext {
   readonly seed: number | string;
 }
 
-/** A test of nothing. */
-export function untested(reason: string): Tested {
-  return {
-    verdict: "untested",
-    reason,
-    effect: null,
-    test: null,
-    lockbox: null,
-    p: null,
-    p_adjusted: null,
-    judged_on: [],
-  };
-}
-
 /** One comparison on the cases that decide, on test cases and on the lockbox. */
 interface Comparison {
   readonly decides: readonly Paired[];
@@ -60,16 +47,6 @@ function repositoriesOf(parts: readonly Paired[]): string[] {
     bench.arena.cases.filter(({ index }) => keep(index)).map(({ case: c }) => c.repo)
   );
   return [...new Set(names)].sort();
-}
-
-/** A difference as text: its mean and interval in nDCG@10. */
-export function describeEffect(effect: Tested["effect"]): string {
-  if (effect === null) return "not measured";
-  const show = (value: number) => (value < 0 ? "" : "+") + value.toFixed(4);
-  return `${show(effect.mean)} [${show(effect.low)}, ${
-    show(effect.high)
-  }] on ${effect.n_commits} commits of ${effect.n_repos} ` +
-    `${effect.n_repos === 1 ? "repository" : "repositories"}`;
 }
 
 /** Runs one comparison; the verdict is given afterwards, when all p-values of its family are known. */
