@@ -52,6 +52,8 @@ export async function* reason(options: ReasonOptions): AsyncGenerator<Episode, S
   let state = fold(journal);
   checkStart(state, start, options);
   keepFormula(journal, start.formula);
+  // A run that died between an episode and its tickets left these behind.
+  writeTickets(dir, state);
   options.onEvent?.({ event: "opened", episodes: state.episodes.length, recovered: journal.recovered });
   let kept: { stretch: number; surveyed: Survey } | undefined;
   while (state.episodes.length < options.episodes && !isOutOfPatience(state, options.patience)) {
