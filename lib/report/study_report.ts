@@ -102,7 +102,8 @@ function rankersSection(facts: StudyFacts): ReportSection {
   };
 }
 
-function splitBlocks(t: SplitTable): Block[] {
+/** One split of the table: what it holds, a figure with intervals, every measure. */
+export function splitBlocks(t: SplitTable): Block[] {
   const rows = t.rows.map((r) => {
     const m = r.means["ndcg@10"];
     return {

@@ -32,6 +32,8 @@ export interface StudyRequest extends Watch {
   readonly repo?: string;
   /** name of the study; "" names it after its repository */
   readonly study?: string;
+  /** what a study that is not named is for: "arms" names it "sample-arms", so that what is written there stands apart */
+  readonly purpose?: string;
   readonly maxCommits?: number;
   readonly query?: QueryMode;
   readonly labels?: LabelKind;
@@ -66,9 +68,10 @@ async function configure(request: StudyRequest): Promise<StudyConfig> {
     onClone: (name, stage, percent) => onProgress?.(`cloning ${name}, ${stage}`, percent, 100),
     ...(signal ? { signal } : {}),
   });
+  const own = repo === "" ? SAMPLE_STUDY : studyNameOf(repositories);
   return openStudy({
     record: "study/1",
-    name: study !== "" ? study : repo === "" ? SAMPLE_STUDY : studyNameOf(repositories),
+    name: study !== "" ? study : request.purpose === undefined ? own : `${own}-${request.purpose}`,
     repositories,
     seed: request.seed ?? 1,
     query: request.query ?? "seed",
