@@ -1,0 +1,199 @@
+/** `deno task measured`: a study's figures as Markdown fit to be committed: numbers and repository names, no paths, subjects or code. */
+import { join } from "node:path";
+import { z } from "zod";
+import { readJson, writeTextAtomic } from "../base/artefacts.ts";
+import { PROJECT_ROOT } from "../base/paths.ts";
+import { Formula } from "../formula/document.ts";
+import { printFormula } from "../formula/print.ts";
+import { PointValues } from "../records/evaluation.ts";
+import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
+import type { Row } from "../study/rankers.ts";
+import type { SplitTable } from "../study/table.ts";
+import { type Command, runCommand, UsageError } from "./command.ts";
+
+export const MEASURED: Command = {
+  name: "measured",
+  summary:
+    "Writes a study's figures as Markdown that may be committed: numbers and names of repositories, nothing of their content.",
+  positional: "STUDY",
+  options: { out: { type: "string", value: "FILE", help: "file to write (data/measured/STUDY.md)" } },
+  examples: ["deno task measured ten", "deno task measured ten --out data/measured/ten.md"],
+};
+
+const Structure = z.object({
+  record: z.literal("structure/1"),
+  formula: Formula,
+  params: PointValues,
+  spent: z.number(),
+  steps: z.array(z.object({
+    round: z.number(),
+    move: z.string(),
+    decision: z.string(),
+    train: z.tuple([z.number(), z.number()]),
+    selection: z.object({ estimate: z.number(), low: z.number(), high: z.number() }),
+  })),
+  tables: z.array(z.unknown()),
+  leave_out: z.array(z.object({ repository: z.string(), pooled: z.number(), left_out: z.number() })),
+});
+
+const three = (x: number | undefined | null) => x === undefined || x === null ? "" : x.toFixed(3);
+const signed = (x: number) => (x >= 0 ? "+" : "−") + Math.abs(x).toFixed(3);
+const within = (i: { low: number; high: number } | null | undefined) =>
+  i ? `${three(i.low)} – ${three(i.high)}` : "";
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => i === 0 ? "---" : "---:")), ...rows.map(line)].join("\n");
+}
+
+/** One split as a Markdown table. */
+export function splitMarkdown(t: SplitTable, reference: string): string {
+  const mean = (r: Row, name: string) => three(r.means[name]?.estimate);
+  const detectable = t.detectable === null
+    ? ""
+    : ` Differences above ${three(t.detectable)} can be told from chance.`;
+  return `${t.n_cases} cases of ${t.n_commits} commits in ${t.n_repos} repositories.${detectable}\n\n` +
+    markdownTable(
+      [
+        "ranker",
+        "nDCG@10",
+        "95 %",
+        "MRR",
+        "P@10",
+        "R@10",
+        "MAP",
+        "Hit@10",
+        "never co-changed",
+        `minus ${reference.replaceAll("_", " ")}`,
+        "95 %",
+      ],
+      t.rows.map((r) => [
+        r.ranker.replaceAll("_", " "),
+        mean(r, "ndcg@10"),
+        within(r.means["ndcg@10"]),
+        ...["rr", "p@10", "r@10", "ap", "hit@10", "ndcg@10 never co-changed"].map((name) => mean(r, name)),
+        r.difference ? signed(r.difference.estimate) : "",
+        r.difference ? `${signed(r.difference.low)} – ${signed(r.difference.high)}` : "",
+      ]),
+    );
+}
+
+function repositoriesMarkdown(t: SplitTable): string {
+  const repos = Object.keys(t.rows[0]!.repositories).sort();
+  return markdownTable(
+    ["nDCG@10", ...t.rows.map((r) => r.ranker.replaceAll("_", " "))],
+    repos.map((repo) => [
+      repo,
+      ...t.rows.map((r) => three(r.repositories[repo])),
+    ]),
+  );
+}
+
+function structureOf(facts: StudyFacts): z.infer<typeof Structure> | undefined {
+  const file = join(facts.dir, "structure.json");
+  try {
+    Deno.statSync(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  return readJson(file, Structure);
+}
+
+/** A study's figures as Markdown. */
+export function measuredMarkdown(facts: StudyFacts): string {
+  const { config } = facts;
+  const commands = [
+    ...new Set(
+      facts.manifests.filter((m) => m.state === "finished").map((m) => `deno task ${m.command.join(" ")}`),
+    ),
+  ];
+  const last = facts.manifests.at(-1);
+  const parts = [
+    `# Measured: study ${config.name}`,
+    "Figures of public repositories; nothing of their content. Query mode: " +
+    `${config.query}. Labels: ${config.labels}. Seed: ${config.seed}. ` +
+    "nDCG@10 is averaged over the seeds of a commit, then commits, then repositories; intervals resample commits.",
+    "Made by:\n\n```sh\n" + commands.join("\n") + "\n```",
+    `Code ${last?.code.commit?.slice(0, 12) ?? "without a checkout"}${
+      last?.code.dirty ? " with changes" : ""
+    }; ` +
+    Object.entries(last?.versions ?? {}).map(([name, v]) => `${name} ${v}`).join(", ") + ".",
+    "## Cases",
+    markdownTable(
+      ["repository", "head", "role", "train", "selection", "test", "lockbox"],
+      config.repositories.map((r) => {
+        const own = facts.cases.filter((c) => c.repo === r.name);
+        const count = (split: string) => String(own.filter((c) => c.split === split).length);
+        return [
+          r.name,
+          r.head.slice(0, 12),
+          r.role,
+          count("train"),
+          count("selection"),
+          count("test"),
+          count("lockbox"),
+        ];
+      }),
+    ),
+  ];
+  for (const t of facts.tables ?? []) {
+    parts.push(`## Rankers on ${t.split} cases`, splitMarkdown(t, "defaults"));
+  }
+  const test = facts.tables?.find((t) => t.split === "test");
+  if (test) parts.push("## By repository, test cases", repositoriesMarkdown(test));
+  if (facts.trained?.episode) {
+    parts.push(
+      "## Trained by reasoning",
+      `${facts.trained.n_episodes} episodes.`,
+      "```text\n" + printFormula(facts.trained.formula, facts.trained.params) + "\n```",
+    );
+  }
+  const structure = structureOf(facts);
+  if (structure) {
+    parts.push(
+      "## Structure search",
+      `${Math.round(structure.spent)} evaluations over the train cases.`,
+      markdownTable(
+        ["round", "edit", "decision", "train before", "after", "gain on selection", "95 %"],
+        structure.steps.map((s) => [
+          String(s.round),
+          s.move,
+          s.decision,
+          s.train[0].toFixed(4),
+          s.train[1].toFixed(4),
+          signed(s.selection.estimate),
+          `${signed(s.selection.low)} – ${signed(s.selection.high)}`,
+        ]),
+      ),
+      "```text\n" + printFormula(structure.formula, structure.params) + "\n```",
+    );
+    for (const t of structure.tables as SplitTable[]) {
+      parts.push(`### The formula found, on ${t.split} cases`, splitMarkdown(t, "decayed_cochange"));
+      if (t.split === "test") parts.push(repositoriesMarkdown(t));
+    }
+    if (structure.leave_out.length > 0) {
+      const mean = (key: "pooled" | "left_out") =>
+        structure.leave_out.reduce((s, r) => s + r[key], 0) / structure.leave_out.length;
+      parts.push(
+        "### Each repository left out in turn",
+        "nDCG@10 on its test cases: with parameters tuned on all repositories, and on the others alone.",
+        markdownTable(["repository", "tuned with it", "tuned without it"], [
+          ...structure.leave_out.map((r) => [r.repository, three(r.pooled), three(r.left_out)]),
+          ["mean", three(mean("pooled")), three(mean("left_out"))],
+        ]),
+      );
+    }
+  }
+  return parts.join("\n\n") + "\n";
+}
+
+if (import.meta.main) {
+  await runCommand(MEASURED, ({ values, positionals }) => {
+    const study = positionals[0];
+    if (study === undefined) throw new UsageError("no study: name one, as in deno task measured ten");
+    const file = values["out"] as string | undefined ?? join(PROJECT_ROOT, "data", "measured", `${study}.md`);
+    writeTextAtomic(file, measuredMarkdown(readStudyFacts(study)));
+    return Promise.resolve({ json: { study, file }, text: file });
+  });
+}
