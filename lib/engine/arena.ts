@@ -49,9 +49,12 @@ export class Arena {
   readonly mode: QueryMode;
   readonly splits: readonly Split[];
   readonly labels: LabelKind;
+  /** the arena this one is a part of, and which of its groups: what was prepared there serves here. Undefined for a loaded arena */
+  readonly origin: { readonly arena: Arena; readonly groups: Uint32Array } | undefined;
 
-  private constructor(groups: readonly ArenaGroup[], options: ArenaOptions) {
+  private constructor(groups: readonly ArenaGroup[], options: ArenaOptions, origin?: Arena["origin"]) {
     this.groups = groups;
+    this.origin = origin;
     this.cases = groups.flatMap((g) => g.cases);
     this.nCaseFiles = groups.reduce((n, g) => n + g.cases.length * (g.snapshot.files.length - 1), 0);
     this.shares = this.cases.length === 0
@@ -98,11 +101,15 @@ export class Arena {
   /** The same arena with some groups only, for races over blocks of cases. */
   subset(keep: (group: ArenaGroup) => boolean): Arena {
     let index = 0;
-    const groups = this.groups.filter(keep).map((g) => ({
-      ...g,
-      cases: g.cases.map((c) => ({ ...c, index: index++ })),
+    const kept = this.groups.flatMap((group, g) => keep(group) ? [g] : []);
+    const groups = kept.map((g): ArenaGroup => ({
+      snapshot: this.groups[g]!.snapshot,
+      cases: this.groups[g]!.cases.map((c) => ({ ...c, index: index++ })),
     }));
-    return new Arena(groups, this);
+    return new Arena(groups, this, {
+      arena: this.origin?.arena ?? this,
+      groups: Uint32Array.from(kept, (g) => this.origin?.groups[g] ?? g),
+    });
   }
 
   /** Macro mean of one value a case. */

@@ -1,58 +1,63 @@
 /**
  * Any formula over any number of cases, at any point, in milliseconds; the same ranks as the reference evaluation.
  *
- * What is independent of the point is gathered once. At a point, each leaf becomes a look-up table or a short contraction; factors that
- * all cases of a commit share are multiplied once; ranks are counted, never sorted.
+ * What is independent of the point is prepared once an arena and shared by all engines on it. At a point, the SIMD kernel runs the
+ * formula's operations over blocks of files and counts ranks; what it has no operations for, and scores a Float32 cannot hold, go
+ * to the plain path in double precision.
  */
-import { type Formula, LOG_FLOOR, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
-import { numbersAt } from "../formula/parameters.ts";
-import { discount } from "../metrics/ndcg.ts";
+import { type Formula, resolveNodes } from "../formula/document.ts";
 import type { Point } from "../records/space.ts";
-import type { Arena, ArenaCase, ArenaGroup } from "./arena.ts";
-import { CUTOFF } from "./arena.ts";
-import { combine } from "./combine.ts";
-import { type At, ElementwiseLeaf, WalkLeaf } from "./leaf.ts";
+import type { Arena } from "./arena.ts";
+import { KernelEngine, targetOffsets } from "./kernel_engine.ts";
+import { KernelMemory } from "./kernel_memory.ts";
+import { KernelWalk } from "./kernel_walk.ts";
+import { PlainEngine, type Visit } from "./plain_engine.ts";
+import { ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
-const DISCOUNTS = Float64Array.from({ length: CUTOFF + 1 }, (_, rank) => rank === 0 ? 0 : discount(rank));
+export { ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
 
-/** One factor of a product: what it is made of and how far it is shared. */
-interface Factor {
-  readonly node: ResolvedNode;
-  /** exponent in a log_linear root; NaN in a product */
-  readonly weightPlace: string | undefined;
-  readonly kind: "walk" | "elementwise" | "tree";
-  readonly leaf: ResolvedNode | undefined;
-}
+/** Which path runs a formula. "auto": the kernel where it can, else the plain path. */
+export type Backend = "auto" | "plain" | "simd";
 
-/** Ranks of the relevant files of every case: case i has ranks[offsets[i] .. offsets[i+1]), in the order of its targets. 1-based. */
-export interface TargetRanks {
-  readonly offsets: Uint32Array;
-  readonly ranks: Uint32Array;
+/** Options of {@link Engine}. */
+export interface EngineOptions {
+  /** Default "auto" */
+  readonly backend?: Backend;
 }
 
 /** A formula compiled for an arena. */
 export class Engine {
-  readonly #root: ResolvedNode;
-  readonly #walks = new Map<string, WalkLeaf>();
-  readonly #leaves = new Map<string, ElementwiseLeaf>();
-  readonly #factors: readonly Factor[];
-  #at = new Map<string, At>();
+  readonly #kernel: KernelEngine | undefined;
+  #plain: PlainEngine | undefined;
+  /** the path that runs the formula */
+  readonly backend: "plain" | "simd";
   /** how many cases were scored since the engine was made */
   caseEvaluations = 0;
 
-  constructor(readonly arena: Arena, readonly formula: Formula) {
-    this.#root = resolveNodes(formula);
-    for (const node of walkNodes(this.#root)) {
-      if (node.signal?.kind === "walk") this.#walks.set(node.id, new WalkLeaf(arena, node));
-      else if (node.signal) this.#leaves.set(node.id, new ElementwiseLeaf(arena, node));
+  /** @throws {RangeError} when backend is "simd" and the kernel cannot run the formula on this arena or machine */
+  constructor(
+    readonly arena: Arena,
+    readonly formula: Formula,
+    options: EngineOptions = {},
+    pool?: WorkerPool,
+  ) {
+    const { backend = "auto" } = options;
+    if (backend !== "plain") this.#kernel = KernelEngine.make(arena, resolveNodes(formula), pool);
+    if (backend === "simd" && !this.#kernel) {
+      throw new RangeError(
+        `Cannot run ${formula.name} on the SIMD kernel: it has no operations for it, or this machine no WebAssembly SIMD; use "auto"`,
+      );
     }
-    this.#factors = factorsOf(this.#root);
+    this.backend = this.#kernel ? "simd" : "plain";
   }
 
   /** nDCG@10 of every case at a point, in the arena's order. */
   evaluate(point: Point): Float64Array {
-    const values = new Float64Array(this.arena.cases.length);
-    this.#run(point, (c, scores) => values[c.index] = ndcgOf(c, scores));
+    const { cases } = this.arena, quick = this.#kernel?.evaluate(point);
+    const values = quick?.values ?? new Float64Array(cases.length);
+    this.#visitRest(point, quick?.undecided, (c, scores) => values[c.index] = ndcgOf(c, scores));
+    this.caseEvaluations += cases.length;
     return values;
   }
 
@@ -63,239 +68,73 @@ export class Engine {
 
   /** Ranks of all relevant files at a point, from which any measure follows. */
   ranks(point: Point): TargetRanks {
-    const { cases } = this.arena;
-    const offsets = new Uint32Array(cases.length + 1);
-    cases.forEach((c, i) => offsets[i + 1] = offsets[i]! + c.targets.length);
-    const ranks = new Uint32Array(offsets[cases.length]!);
-    this.#run(point, (c, scores) => {
+    const quick = this.#kernel?.ranks(point);
+    const offsets = quick?.ranks.offsets ?? targetOffsets(this.arena);
+    const ranks = quick?.ranks.ranks ?? new Uint32Array(offsets.at(-1)!);
+    this.#visitRest(point, quick?.undecided, (c, scores) => {
       c.targets.forEach((target, k) =>
         ranks[offsets[c.index]! + k] = rankOf(target, scores, c.query.seed, Infinity)
       );
     });
+    this.caseEvaluations += this.arena.cases.length;
     return { offsets, ranks };
   }
 
-  /** Calls back with the scores of every case at a point. The array is reused: copy what is to be kept. */
-  forEachCase(point: Point, visit: (c: ArenaCase, scores: Float64Array, group: ArenaGroup) => void): void {
-    this.#run(point, visit);
+  /** Calls back with the scores of every case at a point, in double precision. The array is reused: copy what is to be kept. */
+  forEachCase(point: Point, visit: Visit): void {
+    this.#visit(point, visit);
+    this.caseEvaluations += this.arena.cases.length;
   }
 
-  #run(point: Point, visit: (c: ArenaCase, scores: Float64Array, group: ArenaGroup) => void): void {
-    this.#at = new Map([...walkNodes(this.#root)].map((node) => [node.id, numbersAt(node, point)]));
-    for (const [id, walk] of this.#walks) walk.moveTo(this.#at.get(id)!);
-    const tables = new Map<Factor, Float64Array>();
-    for (const factor of this.#factors) {
-      if (factor.kind === "elementwise") {
-        tables.set(
-          factor,
-          this.#leaves.get(factor.leaf!.id)!.table(this.#at.get(factor.leaf!.id)!, this.#wrap(factor)),
-        );
-      }
+  /** Visits the cases the kernel left undecided; all of them where it did not run. */
+  #visitRest(point: Point, undecided: readonly number[] | undefined, visit: Visit): void {
+    if (undecided === undefined) this.#visit(point, visit);
+    else if (undecided.length > 0) this.#visit(point, visit, new Set(undecided));
+  }
+
+  #visit(point: Point, visit: Visit, wanted?: ReadonlySet<number>): void {
+    const kernel = this.#kernel;
+    if (!kernel) {
+      (this.#plain ??= new PlainEngine(this.arena, this.formula)).forEachCase(point, visit, wanted);
+      return;
     }
-    let size = 0;
-    for (const { snapshot } of this.arena.groups) size = Math.max(size, snapshot.files.length);
-    const shared = new Float64Array(size), scores = new Float64Array(size), scratch = new Float64Array(size);
-    const bases = new Map([...this.#walks.keys()].map((id) => [id, new Float64Array(size)]));
-    let position = 0;
-    this.arena.groups.forEach((group, g) => {
-      const n = group.snapshot.files.length;
-      const common = shared.subarray(0, n).fill(1),
-        out = scores.subarray(0, n),
-        temporary = scratch.subarray(0, n);
-      const totals = new Map<string, number>();
-      for (const [id, walk] of this.#walks) {
-        totals.set(id, walk.base(g, this.#at.get(id)!, bases.get(id)!.subarray(0, n)));
-      }
-      for (const factor of this.#factors) {
-        if (factor.kind === "elementwise" && this.#leaves.get(factor.leaf!.id)!.scope === "snapshot") {
-          this.#multiply(common, factor, tables.get(factor)!, g);
-        }
-      }
-      group.cases.forEach((c, q) => {
-        out.set(common);
-        for (const factor of this.#factors) {
-          if (factor.kind === "elementwise") {
-            if (this.#leaves.get(factor.leaf!.id)!.scope === "query") {
-              this.#multiply(out, factor, tables.get(factor)!, position);
-            }
-            continue;
-          }
-          if (factor.kind === "walk") {
-            const id = factor.leaf!.id;
-            this.#walks.get(id)!.values(
-              g,
-              q,
-              this.#at.get(id)!,
-              bases.get(id)!.subarray(0, n),
-              totals.get(id)!,
-              temporary,
-            );
-          } else temporary.set(this.#tree(factor.node, group, g, c, q, position, n, bases, totals));
-          const wrap = factor.kind === "walk" ? this.#outerWrap(factor) : this.#power(factor);
-          if (wrap) { for (let i = 0; i < n; i++) out[i]! *= wrap(temporary[i]!); }
-          else for (let i = 0; i < n; i++) out[i]! *= temporary[i]!;
-        }
-        visit(c, out, group);
-        this.caseEvaluations++;
-        position++;
-      });
+    this.#plain ??= new PlainEngine(this.arena, this.formula, (node) => {
+      const memory = KernelMemory.of(this.arena);
+      const groups = this.arena.origin?.groups ?? Uint32Array.from(memory.arena.groups, (_, g) => g);
+      return new KernelWalk(memory, kernel.curvesOf(node), groups);
     });
-  }
-
-  /** Multiplies an elementwise factor into `out`. */
-  #multiply(out: Float64Array, factor: Factor, table: Float64Array, position: number): void {
-    const leaf = this.#leaves.get(factor.leaf!.id)!;
-    const feature = leaf.feature(position), n = out.length;
-    if (feature.kind === "codes") {
-      const { codes } = feature;
-      for (let i = 0; i < n; i++) out[i]! *= table[codes[i]!]!;
-      return;
-    }
-    const wrap = this.#wrap(factor), at = this.#at.get(factor.leaf!.id)!;
-    if (feature.kind === "dense") {
-      for (let i = 0; i < n; i++) out[i]! *= wrap(leaf.value(feature.values[i]!, at));
-      return;
-    }
-    const { index, values } = feature;
-    const silent = wrap(leaf.value(0, at));
-    // Listed files first, by their own value; the rest share one factor, skipped where it is 1.
-    if (silent === 1) {
-      for (let k = 0; k < index.length; k++) out[index[k]!]! *= wrap(leaf.value(values[k]!, at));
-      return;
-    }
-    let k = 0;
-    for (let i = 0; i < n; i++) {
-      if (k < index.length && index[k] === i) out[i]! *= wrap(leaf.value(values[k++]!, at));
-      else out[i]! *= silent;
-    }
-  }
-
-  /** Unary nodes between a leaf and its factor, and the factor's exponent, as one function of the leaf's value. */
-  #wrap(factor: Factor): (v: number) => number {
-    const outer = this.#outerWrap(factor);
-    return outer ?? ((v) => v);
-  }
-
-  #outerWrap(factor: Factor): ((v: number) => number) | undefined {
-    const chain: ((v: number) => number)[] = [];
-    for (let node = factor.node; node !== factor.leaf; node = node.children[0]!) {
-      chain.unshift(unary(node, this.#at.get(node.id)!));
-    }
-    const power = this.#power(factor);
-    if (power) chain.push(power);
-    if (chain.length === 0) return undefined;
-    if (chain.length === 1) return chain[0]!;
-    return (v) => chain.reduce((x, f) => f(x), v);
-  }
-
-  #power(factor: Factor): ((v: number) => number) | undefined {
-    if (factor.weightPlace === undefined) return undefined;
-    const exponent = this.#at.get(this.#root.id)![factor.weightPlace]!;
-    return (v) => Math.pow(v + LOG_FLOOR, exponent);
-  }
-
-  /** Values of any node for one case, by plain recursion over vectors. */
-  #tree(
-    node: ResolvedNode,
-    group: ArenaGroup,
-    g: number,
-    c: ArenaCase,
-    q: number,
-    position: number,
-    n: number,
-    bases: ReadonlyMap<string, Float64Array>,
-    totals: ReadonlyMap<string, number>,
-  ): Float64Array {
-    const at = this.#at.get(node.id)!;
-    if (node.signal?.kind === "walk") {
-      const out = new Float64Array(n);
-      this.#walks.get(node.id)!.values(
-        g,
-        q,
-        at,
-        bases.get(node.id)!.subarray(0, n),
-        totals.get(node.id)!,
-        out,
-      );
-      return out;
-    }
-    if (node.signal) {
-      const leaf = this.#leaves.get(node.id)!;
-      const out = new Float64Array(n).fill(1);
-      const factor: Factor = { node, leaf: node, kind: "elementwise", weightPlace: undefined };
-      const where = leaf.scope === "snapshot" ? g : position;
-      const feature = leaf.feature(where);
-      const table = feature.kind === "codes" ? this.#treeTable(node, leaf, at) : new Float64Array(0);
-      this.#multiply(out, factor, table, where);
-      return out;
-    }
-    const children = node.children.map((child) =>
-      this.#tree(child, group, g, c, q, position, n, bases, totals)
-    );
-    if (children.length === 1 && !("terms" in node.node)) return children[0]!.map(unary(node, at));
-    return combine(node.node, children, at);
-  }
-
-  #treeTables = new Map<string, { at: At; table: Float64Array }>();
-
-  #treeTable(node: ResolvedNode, leaf: ElementwiseLeaf, at: At): Float64Array {
-    const known = this.#treeTables.get(node.id);
-    if (known?.at === at) return known.table;
-    const table = leaf.table(at, (v) => v);
-    this.#treeTables.set(node.id, { at, table });
-    return table;
+    kernel.contract(point);
+    this.#plain.forEachCase(point, visit, wanted);
   }
 }
 
-/** The function of a boost or gate at a point. */
-function unary(node: ResolvedNode, at: At): (v: number) => number {
-  if (node.node.op === "boost") {
-    const extra = at["peak"]! - 1;
-    return (v) => 1 + extra * v;
-  }
-  const { threshold, on, off } = at as { threshold: number; on: number; off: number };
-  return (v) => v >= threshold ? on : off;
-}
-
-/** Splits a root into factors: the terms of a product or log_linear (products inside products flattened), else the root itself. */
-function factorsOf(root: ResolvedNode): Factor[] {
-  const factors: Factor[] = [];
-  const add = (node: ResolvedNode, weightPlace: string | undefined) => {
-    if (node.node.op === "product" && weightPlace === undefined) {
-      for (const child of node.children) add(child, undefined);
-      return;
-    }
-    let leaf: ResolvedNode | undefined = node;
-    while (leaf && !leaf.signal) {
-      leaf = leaf.node.op === "boost" || leaf.node.op === "gate" ? leaf.children[0] : undefined;
-    }
-    factors.push({ node, weightPlace, leaf, kind: leaf?.signal?.kind ?? "tree" });
-  };
-  if (root.node.op === "log_linear") root.children.forEach((child, i) => add(child, `weight[${i}]`));
-  else add(root, undefined);
-  return factors;
+/** Options of {@link ParallelEngine}. */
+export interface ParallelOptions extends EngineOptions {
+  /** cores, the caller's included; default 2 */
+  readonly cores?: number;
 }
 
 /**
- * 1-based rank of a file: one more than the candidates before it. Counting stops once the rank exceeds `limit`, which is then returned
- * as limit + 1.
+ * An engine on several cores, with the same results in the same order.
+ *
+ * Workers share the arena's memory, so nothing is copied; each core takes groups until none is left. Formulas of the plain path run on
+ * the caller's core alone. Dispose it (`using`), or the workers keep the process alive.
  */
-export function rankOf(target: number, scores: Float64Array, seed: number, limit: number): number {
-  const own = scores[target]!;
-  let rank = 1;
-  for (let i = 0; i < target; i++) if (scores[i]! >= own && i !== seed && ++rank > limit) return rank;
-  for (let i = target + 1; i < scores.length; i++) {
-    if (scores[i]! > own && i !== seed && ++rank > limit) return rank;
-  }
-  return rank;
-}
+export class ParallelEngine extends Engine implements Disposable {
+  readonly #pool: WorkerPool;
 
-/** nDCG@10 of a case under scores. */
-export function ndcgOf(c: ArenaCase, scores: Float64Array): number {
-  let dcg = 0;
-  for (let k = 0; k < c.targets.length; k++) {
-    const rank = rankOf(c.targets[k]!, scores, c.query.seed, CUTOFF);
-    if (rank <= CUTOFF) dcg += c.relevance[k]! * DISCOUNTS[rank]!;
+  constructor(arena: Arena, formula: Formula, options: ParallelOptions = {}) {
+    const pool = new WorkerPool(KernelMemory.of(arena), Math.max(0, (options.cores ?? 2) - 1));
+    super(arena, formula, options, pool);
+    this.#pool = pool;
   }
-  return dcg / c.ideal;
+
+  /** Fulfilled once all cores are there. Calls before that are merely slower. */
+  get ready(): Promise<unknown> {
+    return this.#pool.ready;
+  }
+
+  [Symbol.dispose](): void {
+    this.#pool.close();
+  }
 }

@@ -10,7 +10,7 @@ import {
 import type { ResolvedNode } from "../formula/document.ts";
 import type { Arena, ArenaCase, ArenaGroup } from "./arena.ts";
 import { memo } from "./memo.ts";
-import { interpolation, NODES, Walker } from "./walk_basis.ts";
+import { DEEPEST_HOP, interpolation, NODES, Walker } from "./walk_basis.ts";
 
 /** Values of a leaf's numbers at a point, by coordinate name. */
 export type At = Readonly<Record<string, number>>;
@@ -73,20 +73,36 @@ export class ElementwiseLeaf {
   }
 }
 
-/** The restart vectors of one case beyond the depth classes: its chat files by class. */
-interface ChatPart {
+/** What the plain path asks of a walk leaf, whoever worked its vectors out. */
+export interface WalkValues {
+  /** Sets the point; cheap where alpha and the shares of layers stay. */
+  moveTo(at: At): void;
+  /** Sum of the class vectors: what all cases of a group share. Written to `out`; returns its total. */
+  base(group: number, at: At, out: Float64Array): number;
+  /** Values of one case: (base + chat) scaled to a mean of 1 over all files. `base` and `baseTotal` come from {@link base}. */
+  values(
+    group: number,
+    position: number,
+    at: At,
+    base: Float64Array,
+    baseTotal: number,
+    out: Float64Array,
+  ): void;
+}
+
+/** One restart vector: a depth class, or the chat files of a case that are of that class. */
+interface WalkPart {
   readonly depthClass: number;
+  /** node-major, without the factor alpha^hop */
   readonly nodes: Float32Array;
+  /** steps from the restart to each file */
+  readonly hops: Uint8Array;
   readonly sums: Float64Array;
 }
 
 interface Prepared {
-  readonly classes: readonly {
-    readonly depthClass: number;
-    readonly nodes: Float32Array;
-    readonly sums: Float64Array;
-  }[];
-  readonly chat: readonly (readonly ChatPart[])[];
+  readonly classes: readonly WalkPart[];
+  readonly chat: readonly (readonly WalkPart[])[];
 }
 
 /**
@@ -95,7 +111,7 @@ interface Prepared {
  * A walk over one layer is prepared once for all alphas. A walk whose matrix changes with its shares is prepared again whenever the
  * shares change, which costs about as much as a thousand evaluations; see {@link WalkLeaf.prepared}.
  */
-export class WalkLeaf {
+export class WalkLeaf implements WalkValues {
   readonly #arena: Arena;
   readonly #signal: WalkSignal;
   readonly #options: Readonly<Record<string, string>>;
@@ -144,8 +160,9 @@ export class WalkLeaf {
       const solve = (files: Iterable<number>) => {
         walker ??= new Walker(walkedLayer(snapshot, layers, shares));
         const nodes = new Float32Array(NODES * n);
-        const sums = walker.solve([...files].map((i) => [i, 1] as const), nodes, 0);
-        return { nodes, sums };
+        const hops = new Uint8Array(n);
+        const sums = walker.solve([...files].map((i) => [i, 1] as const), nodes, 0, hops);
+        return { nodes, hops, sums };
       };
       const classes = keep(snapshot, () =>
         [0, 1, 2, 3].flatMap((depthClass) => {
@@ -165,13 +182,15 @@ export class WalkLeaf {
     });
   }
 
-  #contract(nodes: Float32Array, n: number): Float64Array {
-    const out = new Float64Array(n), c = this.#coefficients;
+  #contract({ nodes, hops }: WalkPart): Float64Array {
+    const n = hops.length, out = new Float64Array(n), c = this.#coefficients;
     for (let k = 0; k < NODES; k++) {
       const factor = c[k]!, offset = k * n;
       if (factor === 0) continue;
       for (let i = 0; i < n; i++) out[i]! += factor * nodes[offset + i]!;
     }
+    const powers = Float64Array.from({ length: DEEPEST_HOP + 1 }, (_, h) => Math.pow(this.#alpha, h));
+    for (let i = 0; i < n; i++) out[i]! *= powers[hops[i]!]!;
     return out;
   }
 
@@ -185,7 +204,7 @@ export class WalkLeaf {
   base(group: number, at: At, out: Float64Array): number {
     const { classes } = this.#groups[group]!;
     const n = out.length;
-    const vectors = this.#base[group] ??= classes.map(({ nodes }) => this.#contract(nodes, n));
+    const vectors = this.#base[group] ??= classes.map((part) => this.#contract(part));
     out.fill(0);
     let total = 0;
     classes.forEach(({ depthClass, sums }, j) => {
@@ -207,9 +226,7 @@ export class WalkLeaf {
   ): void {
     const n = out.length;
     const parts = this.#groups[group]!.chat[position]!;
-    const vectors = (this.#chat[group] ??= [])[position] ??= parts.map(({ nodes }) =>
-      this.#contract(nodes, n)
-    );
+    const vectors = (this.#chat[group] ??= [])[position] ??= parts.map((part) => this.#contract(part));
     const extra = at["chat_multiplier"]! - 1;
     let total = baseTotal;
     for (const { depthClass, sums } of parts) {

@@ -14,36 +14,74 @@ export const ALPHA_LOW = 0.05;
 export const ALPHA_HIGH = 0.99;
 /** Interpolation nodes. */
 export const NODES = 16;
+/**
+ * A file h hops from the restart has y of the size of alpha^h, which no polynomial of few terms follows to small alphas. So alpha^h is
+ * taken out before and put back after interpolating, h up to this.
+ */
+export const DEEPEST_HOP = 7;
 
 const MAX_KRYLOV = 48;
 const RESIDUAL = 1e-10;
 
-/** The alphas at which vectors are stored. */
-export const NODE_ALPHAS: Float64Array = (() => {
+/** Chebyshev nodes of the range in s = ln(1 - alpha), as alphas, ascending. */
+export function chebyshevAlphas(count: number): Float64Array {
   const a = Math.log(1 - ALPHA_LOW), b = Math.log(1 - ALPHA_HIGH);
-  return Float64Array.from({ length: NODES }, (_, k) => {
-    const x = Math.cos((2 * k + 1) * Math.PI / (2 * NODES));
+  return Float64Array.from({ length: count }, (_, k) => {
+    const x = Math.cos((2 * k + 1) * Math.PI / (2 * count));
     return 1 - Math.exp((a + b) / 2 + (a - b) / 2 * x);
   });
-})();
+}
+
+/** The alphas at which vectors are stored. */
+export const NODE_ALPHAS: Float64Array = chebyshevAlphas(NODES);
 
 /** Barycentric coefficients: y(alpha) = sum over k of c_k y_k. They sum to 1. @throws {RangeError} outside the range of alpha */
 export function interpolation(alpha: number): Float64Array {
+  return chebyshevWeights(NODE_ALPHAS, alpha);
+}
+
+/** As {@link interpolation}, for the nodes of {@link chebyshevAlphas}. */
+export function chebyshevWeights(nodes: Float64Array, alpha: number): Float64Array {
   if (!(alpha >= ALPHA_LOW && alpha <= ALPHA_HIGH)) {
     throw new RangeError(
       `Cannot interpolate a walk at alpha ${alpha}: it must lie in [${ALPHA_LOW}, ${ALPHA_HIGH}]`,
     );
   }
   const s = Math.log(1 - alpha);
-  const c = new Float64Array(NODES);
+  const c = new Float64Array(nodes.length);
   let total = 0;
-  for (let k = 0; k < NODES; k++) {
-    const distance = s - Math.log(1 - NODE_ALPHAS[k]!);
+  for (let k = 0; k < nodes.length; k++) {
+    const distance = s - Math.log(1 - nodes[k]!);
     if (Math.abs(distance) < 1e-15) return c.fill(0).fill(1, k, k + 1);
-    const weight = (k % 2 === 0 ? 1 : -1) * Math.sin((2 * k + 1) * Math.PI / (2 * NODES));
+    const weight = (k % 2 === 0 ? 1 : -1) * Math.sin((2 * k + 1) * Math.PI / (2 * nodes.length));
     total += c[k] = weight / distance;
   }
   return c.map((v) => v / total);
+}
+
+/** A layer by rows of who flows into a file, each edge with its share of the source's out-weight. */
+export interface IncomingRows {
+  readonly offsets: Uint32Array;
+  readonly sources: Uint32Array;
+  readonly shares: Float64Array;
+}
+
+/** Turns a layer round and normalises it by source. */
+export function incomingRows(layer: EdgeLayer): IncomingRows {
+  const n = layer.offsets.length - 1, sums = rowSums(layer);
+  const offsets = new Uint32Array(n + 1);
+  for (const t of layer.targets) offsets[t + 1]!++;
+  for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
+  const next = offsets.slice(0, n);
+  const sources = new Uint32Array(layer.targets.length), shares = new Float64Array(layer.targets.length);
+  for (let i = 0; i < n; i++) {
+    for (let e = layer.offsets[i]!; e < layer.offsets[i + 1]!; e++) {
+      const at = next[layer.targets[e]!]!++;
+      sources[at] = i;
+      shares[at] = layer.weights[e]! / sums[i]!;
+    }
+  }
+  return { offsets, sources, shares };
 }
 
 /** A layer prepared for walking forward: who flows into whom, with what share. */
@@ -57,20 +95,10 @@ export class Walker {
 
   constructor(layer: EdgeLayer) {
     const n = this.n = layer.offsets.length - 1;
-    const sums = rowSums(layer);
-    this.#offsets = new Uint32Array(n + 1);
-    for (const t of layer.targets) this.#offsets[t + 1]!++;
-    for (let i = 0; i < n; i++) this.#offsets[i + 1]! += this.#offsets[i]!;
-    const next = this.#offsets.slice(0, n);
-    this.#sources = new Uint32Array(layer.targets.length);
-    this.#shares = new Float64Array(layer.targets.length);
-    for (let i = 0; i < n; i++) {
-      for (let e = layer.offsets[i]!; e < layer.offsets[i + 1]!; e++) {
-        const at = next[layer.targets[e]!]!++;
-        this.#sources[at] = i;
-        this.#shares[at] = layer.weights[e]! / sums[i]!;
-      }
-    }
+    const rows = incomingRows(layer);
+    this.#offsets = rows.offsets;
+    this.#sources = rows.sources;
+    this.#shares = rows.shares;
     this.#basis = new Float64Array((MAX_KRYLOV + 1) * n);
   }
 
@@ -86,17 +114,27 @@ export class Walker {
   /**
    * Computes y at every node alpha for a restart vector given by its non-zero entries.
    *
-   * @param out NODES x n values, node-major; written from `at`
+   * @param out NODES x n values of y / alpha^hop, node-major; written from `at`
+   * @param hops one a file, written: its hops from the restart, at most DEEPEST_HOP
    * @returns the sum of y over all files at every node
    */
-  solve(start: Iterable<readonly [number, number]>, out: Float32Array, at: number): Float64Array {
+  solve(
+    start: Iterable<readonly [number, number]>,
+    out: Float32Array,
+    at: number,
+    hops: Uint8Array,
+  ): Float64Array {
     const n = this.n, V = this.#basis, H = this.#hessenberg, width = MAX_KRYLOV;
     H.fill(0);
     const row = (j: number) => V.subarray(j * n, (j + 1) * n);
     const first = row(0).fill(0);
     let norm = 0;
+    hops.fill(DEEPEST_HOP);
+    const reached = new Uint8Array(n);
     for (const [i, value] of start) {
       first[i] = value;
+      hops[i] = 0;
+      reached[i] = 1;
       norm += value * value;
     }
     norm = Math.sqrt(norm);
@@ -110,6 +148,13 @@ export class Walker {
     while (m < Math.min(MAX_KRYLOV, n)) {
       const w = row(m + 1);
       this.#step(row(m), w);
+      if (m + 1 < DEEPEST_HOP) {
+        for (let i = 0; i < n; i++) {
+          if (w[i] === 0 || reached[i]) continue;
+          reached[i] = 1;
+          hops[i] = m + 1;
+        }
+      }
       for (let j = 0; j <= m; j++) {
         const v = row(j);
         let dot = 0;
@@ -133,6 +178,7 @@ export class Walker {
       const alpha = NODE_ALPHAS[k]!;
       const z = solveHessenberg(H, width, m, alpha);
       const scale = norm * (1 - alpha), base = at + k * n;
+      const inverse = Float64Array.from({ length: DEEPEST_HOP + 1 }, (_, h) => Math.pow(alpha, -h));
       let total = 0;
       const y = this.#scratch ??= new Float64Array(n);
       y.fill(0);
@@ -143,7 +189,7 @@ export class Walker {
       for (let i = 0; i < n; i++) {
         // The exact solution is non-negative; what falls below is rounding.
         const value = y[i]! > 0 ? y[i]! : 0;
-        out[base + i] = value;
+        out[base + i] = value * inverse[hops[i]!]!;
         total += value;
       }
       sums[k] = total;

@@ -1,0 +1,5 @@
+/** What the host calls. */
+export { powers } from "./power";
+export { contractAll, run } from "./run";
+export { gather, solve } from "./krylov";
+export { addProducts, misfit, project } from "./basis";

@@ -1,0 +1,276 @@
+/**
+ * Runs a compiled formula over groups of cases: vector operations on registers of one Float32 a file, then ranks and nDCG.
+ *
+ * An operation is 8 words: opcode, register out, a, b, p, q, r, s. Registers are `stride` floats apart in the worker's scratch.
+ */
+import { base, caseValues, contract } from "./walk";
+import { power4 } from "./power";
+
+// @ts-ignore: decorator
+@inline
+const OP: usize = 32;
+
+/** Job record; one a run, shared by all workers. */
+// @ts-ignore: decorator
+@inline
+const NEXT: usize = 0, GROUPS: usize = 4, LIST: usize = 8, LISTED: usize = 12, CHUNK: usize = 16, CASES: usize = 20,
+  TARGETS: usize = 24, RELEVANCE: usize = 28, DISCOUNTS: usize = 32, GROUP_OPS: usize = 36, N_GROUP_OPS: usize = 40,
+  CASE_OPS: usize = 44, N_CASE_OPS: usize = 48, WALKS: usize = 52, N_WALKS: usize = 56, VALUES: usize = 60,
+  RANKS: usize = 64, STRIDE: usize = 68, SCORE: usize = 72, TINY: usize = 76, CUTOFF: usize = 80;
+
+/** Takes chunks of groups from a job until none is left. `scratch` is this worker's own. */
+export function run(job: usize, scratch: usize): void {
+  const listed = load<u32>(job, LISTED), chunk = load<u32>(job, CHUNK), list: usize = load<u32>(job, LIST);
+  while (true) {
+    const from = atomic.add<u32>(job + NEXT, chunk);
+    if (from >= listed) return;
+    const to = min(from + chunk, listed);
+    for (let g = from; g < to; g++) runGroup(job, load<u32>(list + (g << 2)), scratch);
+  }
+}
+
+/** Brings every listed group's walks to their alphas, and nothing else. */
+export function contractAll(job: usize, scratch: usize): void {
+  const listed = load<u32>(job, LISTED), list: usize = load<u32>(job, LIST);
+  for (let g: u32 = 0; g < listed; g++) {
+    const index = load<u32>(list + (g << 2)), group: usize = load<u32>(job, GROUPS) + (index << 4);
+    moveWalks(job, index, load<u32>(group), load<u32>(group, 8), scratch);
+  }
+}
+
+function moveWalks(job: usize, index: u32, n: u32, nCases: u32, scratch: usize): void {
+  let walk: usize = load<u32>(job, WALKS);
+  for (let left = load<u32>(job, N_WALKS); left > 0; left--) {
+    contract(walk, load<u32>(walk) + (index << 5), n, nCases, scratch);
+    walk += 64;
+  }
+}
+
+function runGroup(job: usize, index: u32, scratch: usize): void {
+  const group: usize = load<u32>(job, GROUPS) + (index << 4);
+  const n = load<u32>(group), first = load<u32>(group, 4), nCases = load<u32>(group, 8);
+  const padded = (n + 16) & ~15, stride: usize = usize(load<u32>(job, STRIDE)) << 2;
+  const walks: usize = load<u32>(job, WALKS), nWalks = load<u32>(job, N_WALKS);
+  moveWalks(job, index, n, nCases, scratch);
+  // Scratch: 512 bytes of coefficients, a total a walk, then registers; the first are the walks' shared parts.
+  const totals = scratch + 512, registers = scratch + 1024;
+  for (let w: u32 = 0; w < nWalks; w++) {
+    const walk = walks + (w << 6);
+    const total = base(walk, load<u32>(walk) + (index << 5), padded, registers + w * stride);
+    store<f64>(totals + (w << 3), total);
+  }
+  perform(load<u32>(job, GROUP_OPS), load<u32>(job, N_GROUP_OPS), index, index, 0, n, padded, walks, totals, registers, stride);
+  const score = registers + usize(load<u32>(job, SCORE)) * stride, cases: usize = load<u32>(job, CASES);
+  for (let q: u32 = 0; q < nCases; q++) {
+    const position = first + q;
+    perform(
+      load<u32>(job, CASE_OPS), load<u32>(job, N_CASE_OPS), position, index, q, n, padded, walks, totals, registers, stride,
+    );
+    const record = cases + (position << 4);
+    store<f32>(score + (usize(load<u32>(record)) << 2), -1);
+    for (let i = n; i < padded; i++) store<f32>(score + (i << 2), -1);
+    judge(job, position, record, score, padded);
+  }
+}
+
+function perform(
+  op: usize, count: u32, index: u32, group: u32, q: u32, n: u32, padded: u32, walks: usize, totals: usize,
+  registers: usize, stride: usize,
+): void {
+  const bytes: usize = padded << 2;
+  for (let left = count; left > 0; left--, op += OP) {
+    const code = load<u32>(op), out = registers + usize(load<u32>(op, 4)) * stride;
+    const a = load<u32>(op, 8), b: usize = load<u32>(op, 12);
+    const p = load<f32>(op, 16), r = load<f32>(op, 20);
+    const source = registers + usize(a) * stride;
+    if (code == 0) {
+      const v = f32x4.splat(p);
+      for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, v);
+    } else if (code == 1) {
+      gather8(load<u32>(usize(a) + (index << 2)), b, n, out, load<u32>(op, 24) != 0);
+    } else if (code == 2) {
+      gather16(load<u32>(usize(a) + (index << 2)), b, n, out, load<u32>(op, 24) != 0);
+    } else if (code == 3) {
+      swizzle(load<u32>(usize(a) + (index << 2)), b, padded, load<u32>(op, 28), out, load<u32>(op, 24) != 0);
+    } else if (code == 4) {
+      sparse(load<u32>(usize(a) + (index << 2)), b, p, r, load<f32>(op, 24), load<u32>(op, 28), out);
+    } else if (code == 5) {
+      const walk = walks + (a << 6);
+      const factor: usize = load<u32>(op, 12) == 0xffffffff ? 0 : registers + b * stride;
+      caseValues(
+        walk, load<u32>(walk) + (group << 5), q, n, padded, registers + usize(a) * stride,
+        load<f64>(totals + (a << 3)), factor, out,
+      );
+    } else if (code == 6) {
+      const shift = f32x4.splat(p), slope = f32x4.splat(r);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(out + i, f32x4.add(shift, f32x4.mul(slope, v128.load(source + i))));
+      }
+    } else if (code == 7) {
+      const threshold = f32x4.splat(p), on = f32x4.splat(r), off = f32x4.splat(load<f32>(op, 24));
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(out + i, v128.bitselect(on, off, f32x4.ge(v128.load(source + i), threshold)));
+      }
+    } else if (code == 8) {
+      const floor = load<f64>(op, 16), exponent = load<f64>(op, 24);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(out + i, power4(v128.load(source + i), 0, 1, floor, exponent));
+      }
+    } else if (code == 9) {
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(out + i, f32x4.mul(v128.load(out + i), v128.load(source + i)));
+      }
+    } else if (code == 10) {
+      const w = f32x4.splat(p);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(out + i, f32x4.add(v128.load(out + i), f32x4.mul(w, v128.load(source + i))));
+      }
+    } else if (code == 11) {
+      const w = f32x4.splat(p);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        v128.store(out + i, f32x4.max(v128.load(out + i), f32x4.mul(w, v128.load(source + i))));
+      }
+    } else if (code == 12) {
+      memory.copy(out, load<u32>(usize(a) + (index << 2)), n << 2);
+    } else if (code == 13) {
+      memory.copy(out, source, bytes);
+    }
+  }
+}
+
+function gather8(codes: usize, table: usize, n: u32, out: usize, multiply: bool): void {
+  for (let i: u32 = 0; i < n; i += 4) {
+    let v = v128.load32_zero(table + (usize(load<u8>(codes + i)) << 2));
+    v = v128.load_lane<f32>(table + (usize(load<u8>(codes + i, 1)) << 2), v, 1);
+    v = v128.load_lane<f32>(table + (usize(load<u8>(codes + i, 2)) << 2), v, 2);
+    v = v128.load_lane<f32>(table + (usize(load<u8>(codes + i, 3)) << 2), v, 3);
+    const to = out + (i << 2);
+    v128.store(to, multiply ? f32x4.mul(v, v128.load(to)) : v);
+  }
+}
+
+function gather16(codes: usize, table: usize, n: u32, out: usize, multiply: bool): void {
+  for (let i: u32 = 0; i < n; i += 4) {
+    const four = load<u64>(codes + (i << 1));
+    let v = v128.load32_zero(table + (usize(four & 0xffff) << 2));
+    v = v128.load_lane<f32>(table + (usize((four >> 16) & 0xffff) << 2), v, 1);
+    v = v128.load_lane<f32>(table + (usize((four >> 32) & 0xffff) << 2), v, 2);
+    v = v128.load_lane<f32>(table + (usize(four >> 48) << 2), v, 3);
+    const to = out + (i << 2);
+    v128.store(to, multiply ? f32x4.mul(v, v128.load(to)) : v);
+  }
+}
+
+/** Looks 16 codes up at once. The table holds byte 0 of 16 values, byte 1 of them, and so on; then the next 16 values. */
+function swizzle(codes: usize, table: usize, padded: u32, size: u32, out: usize, multiply: bool): void {
+  for (let i: u32 = 0; i < padded; i += 16) {
+    let c = v128.load(codes + i);
+    let b0 = i8x16.swizzle(v128.load(table), c), b1 = i8x16.swizzle(v128.load(table, 16), c);
+    let b2 = i8x16.swizzle(v128.load(table, 32), c), b3 = i8x16.swizzle(v128.load(table, 48), c);
+    for (let t: u32 = 16; t < size; t += 16) {
+      // A code outside the 16 of this part, below or above, looks up 0.
+      c = i8x16.sub(c, i8x16.splat(16));
+      const part = table + (t << 2);
+      b0 = v128.or(b0, i8x16.swizzle(v128.load(part), c));
+      b1 = v128.or(b1, i8x16.swizzle(v128.load(part, 16), c));
+      b2 = v128.or(b2, i8x16.swizzle(v128.load(part, 32), c));
+      b3 = v128.or(b3, i8x16.swizzle(v128.load(part, 48), c));
+    }
+    const low01 = v128.shuffle<i8>(b0, b1, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const high01 = v128.shuffle<i8>(b0, b1, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const low23 = v128.shuffle<i8>(b2, b3, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const high23 = v128.shuffle<i8>(b2, b3, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const to = out + (i << 2);
+    put(to, v128.shuffle<i16>(low01, low23, 0, 8, 1, 9, 2, 10, 3, 11), multiply);
+    put(to + 16, v128.shuffle<i16>(low01, low23, 4, 12, 5, 13, 6, 14, 7, 15), multiply);
+    put(to + 32, v128.shuffle<i16>(high01, high23, 0, 8, 1, 9, 2, 10, 3, 11), multiply);
+    put(to + 48, v128.shuffle<i16>(high01, high23, 4, 12, 5, 13, 6, 14, 7, 15), multiply);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function put(to: usize, v: v128, multiply: bool): void {
+  v128.store(to, multiply ? f32x4.mul(v, v128.load(to)) : v);
+}
+
+/**
+ * Writes or multiplies the listed files: mode bit 0 multiply, bit 1 step instead of line.
+ *
+ * A line is p + r v; a step is p where v is at least s, else r. A list is: count, then its start in the values, then positions (u16).
+ */
+function sparse(list: usize, values: usize, p: f32, r: f32, s: f32, mode: u32, out: usize): void {
+  const count = load<u32>(list);
+  let from = values + (usize(load<u32>(list, 4)) << 2), at = list + 8;
+  for (const end = at + (usize(count) << 1); at < end; at += 2, from += 4) {
+    const v = load<f32>(from), to = out + (usize(load<u16>(at)) << 2);
+    const x: f32 = (mode & 2) ? (v >= s ? p : r) : p + r * v;
+    store<f32>(to, (mode & 1) ? load<f32>(to) * x : x);
+  }
+}
+
+/** Case record, 16 bytes: seed, first target, number of targets, unused; then ideal DCG apart. Writes nDCG or ranks. */
+function judge(job: usize, position: u32, record: usize, scores: usize, padded: u32): void {
+  const start = load<u32>(record, 4), count = load<u32>(record, 8);
+  const targets: usize = load<u32>(job, TARGETS) + (start << 2), ranks: usize = load<u32>(job, RANKS);
+  const cutoff = load<u32>(job, CUTOFF), tiny = load<f32>(job, TINY);
+  const relevance: usize = load<u32>(job, RELEVANCE) + (start << 3), discounts: usize = load<u32>(job, DISCOUNTS);
+  let dcg: f64 = 0;
+  for (let t: u32 = 0; t < count; t++) {
+    const rank = rankOf(load<u32>(targets + (t << 2)), scores, padded, cutoff, tiny);
+    if (rank == 0) {
+      dcg = -1;
+      break;
+    }
+    if (ranks) store<u32>(ranks + ((start + t) << 2), rank);
+    if (rank <= 10) dcg += load<f64>(relevance + (t << 3)) * load<f64>(discounts + (rank << 3));
+  }
+  store<f64>(usize(load<u32>(job, VALUES)) + (position << 3), dcg);
+}
+
+// @ts-ignore: decorator
+@inline
+function lanes(v: v128): u32 {
+  const two = i32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+  return i32x4.extract_lane(two, 0) + i32x4.extract_lane(two, 1);
+}
+
+/** 1-based rank; cutoff + 1 as soon as it is beyond the cutoff; 0 where a score at most `tiny` leaves it undecided. */
+function rankOf(target: u32, scores: usize, padded: u32, cutoff: u32, tiny: f32): u32 {
+  const score = load<f32>(scores + (target << 2)), own = f32x4.splat(score);
+  const end: usize = scores + (padded << 2), steps: usize = end - ((padded & 63) << 2);
+  let at: usize = scores, above: u32 = 0;
+  for (; at < steps; at += 256) {
+    let n = f32x4.gt(v128.load(at), own), m = f32x4.gt(v128.load(at, 16), own);
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 32), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 48), own));
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 64), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 80), own));
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 96), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 112), own));
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 128), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 144), own));
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 160), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 176), own));
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 192), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 208), own));
+    n = i32x4.add(n, f32x4.gt(v128.load(at, 224), own));
+    m = i32x4.add(m, f32x4.gt(v128.load(at, 240), own));
+    above -= lanes(i32x4.add(n, m));
+    if (above >= cutoff) return cutoff + 1;
+  }
+  let n = i32x4.splat(0);
+  for (; at < end; at += 16) n = i32x4.add(n, f32x4.gt(v128.load(at), own));
+  above -= lanes(n);
+  if (above >= cutoff) return cutoff + 1;
+  if (score <= tiny) return 0;
+  let equal = i32x4.splat(0);
+  for (at = scores; at < end; at += 16) equal = i32x4.sub(equal, f32x4.eq(v128.load(at), own));
+  if (lanes(equal) > 1) {
+    for (let i: u32 = 0; i < target; i++) {
+      if (load<f32>(scores + (i << 2)) == score) above++;
+    }
+    if (above >= cutoff) return cutoff + 1;
+  }
+  return above + 1;
+}

@@ -1,0 +1,115 @@
+/** Factors over listed features: the values a kernel operation reads, and the line or step it puts them through. */
+import { LOG_FLOOR } from "../formula/document.ts";
+import { bend, type ElementwiseSignal } from "../signals/signal.ts";
+import type { ListedFeature } from "./kernel_features.ts";
+import type { KernelMemory, Region } from "./kernel_memory.ts";
+import type { At } from "./leaf.ts";
+import { type Factor, factorFunction } from "./unary.ts";
+
+/**
+ * One factor over a listed feature.
+ *
+ * The leaf's own values change only with the leaf's numbers. Boosts above it are one line p + r v and a gate on the leaf is one step,
+ * both done while the kernel reads the lists; an exponent over them is taken for all values at once. Anything else is worked out
+ * value by value.
+ */
+export class ListedFactor {
+  /** the factor of a file that is not listed */
+  silent = 1;
+  /** p + r v, or p where v is at least the threshold and r elsewhere */
+  line = { p: 0, r: 1, threshold: 0 };
+  /** largest factor and least positive one, over listed files */
+  ends = { high: 1, low: 1 };
+  /** whether `line` is a step */
+  readonly steps: boolean;
+  /** address of the values the operation reads */
+  readonly values: number;
+  readonly #straight: boolean;
+  readonly #raw: Float32Array;
+  readonly #leaf: number;
+  #leafNumbers: readonly number[] | undefined;
+  #leafEnds = { high: 0, low: 0 };
+
+  constructor(
+    readonly memory: KernelMemory,
+    region: Region,
+    readonly factor: Factor,
+    readonly feature: ListedFeature,
+  ) {
+    const { chain, power } = factor;
+    const boosts = (from: number) => chain.slice(from).every((n) => n.node.op === "boost");
+    this.#straight = boosts(0);
+    this.steps = !power && chain[0]?.node.op === "gate" && boosts(1);
+    const room = 4 * feature.count + 16;
+    this.#raw = memory.f32(feature.values, feature.count);
+    this.#leaf = region.take(room);
+    this.values = this.steps || (this.#straight && !power) ? this.#leaf : region.take(room);
+  }
+
+  moveTo(ats: ReadonlyMap<string, At>): void {
+    const { factor, feature, memory } = this, at = ats.get(factor.inner.id)!;
+    const signal = factor.inner.signal as ElementwiseSignal;
+    const numbers = Object.values(at);
+    if (!this.#leafNumbers || numbers.some((v, i) => v !== this.#leafNumbers![i])) {
+      this.#leafNumbers = numbers;
+      this.#evaluateLeaf(signal, at);
+    }
+    const f = factorFunction(factor, ats), { high, low } = this.#leafEnds;
+    this.silent = f(signal.value(0, at));
+    this.line = { p: 0, r: 1, threshold: 0 };
+    this.ends = ordered(f(high), f(low));
+    if (this.steps) {
+      const gate = ats.get(factor.chain[0]!.id)!;
+      const outer = factorFunction({ ...factor, chain: factor.chain.slice(1) }, ats);
+      this.line = { p: outer(gate["on"]!), r: outer(gate["off"]!), threshold: atLeast(gate["threshold"]!) };
+      this.ends = ordered(this.line.p, this.line.r);
+    } else if (this.#straight) {
+      const line = factorFunction({ ...factor, power: undefined }, ats), p = line(0), r = line(1) - p;
+      if (!factor.power) this.line = { p, r, threshold: 0 };
+      else {
+        const exponent = ats.get(factor.power.of.id)![factor.power.place]!;
+        memory.kernel.powers(this.#leaf, this.values, feature.count, p, r, LOG_FLOOR, exponent);
+      }
+    } else {
+      const leaf = memory.f32(this.#leaf, feature.count), values = memory.f32(this.values, feature.count);
+      let most = 0, least = Infinity;
+      for (let k = 0; k < leaf.length; k++) {
+        const v = f(leaf[k]!);
+        if (v > most) most = v;
+        if (v > 0 && v < least) least = v;
+        values[k] = v;
+      }
+      this.ends = ordered(most, least);
+    }
+  }
+
+  #evaluateLeaf(signal: ElementwiseSignal, at: At): void {
+    const { memory, feature } = this, raw = this.#raw, leaf = memory.f32(this.#leaf, feature.count);
+    if (signal.value === bend) {
+      if (at["gamma"] === 1) leaf.set(raw);
+      else memory.kernel.powers(feature.values, this.#leaf, feature.count, 0, 1, 0, at["gamma"]!);
+    } else for (let k = 0; k < raw.length; k++) leaf[k] = signal.value(raw[k]!, at);
+    let high = 0, low = Infinity;
+    for (const v of leaf) {
+      if (v > high) high = v;
+      if (v > 0 && v < low) low = v;
+    }
+    this.#leafEnds = ordered(high, low);
+  }
+}
+
+function ordered(a: number, b: number): { high: number; low: number } {
+  const positive = [a, b].filter((v) => v > 0 && v < Infinity);
+  return positive.length === 0
+    ? { high: 1, low: 1 }
+    : { high: Math.max(...positive), low: Math.min(...positive) };
+}
+
+/** The least Float32 not below a number, so that comparing Float32 values with it decides as comparing with the number would. */
+export function atLeast(x: number): number {
+  const near = Math.fround(x);
+  if (near >= x) return near;
+  const bits = new Int32Array(new Float32Array([near]).buffer);
+  bits[0]! += near >= 0 ? 1 : -1;
+  return new Float32Array(bits.buffer)[0]!;
+}

@@ -1,0 +1,390 @@
+/** A formula as operations of the kernel: laid out once, its numbers written anew at each point. */
+import { LOG_FLOOR, type ResolvedNode } from "../formula/document.ts";
+import type { ElementwiseSignal } from "../signals/signal.ts";
+import {
+  type CodedFeature,
+  joinFeatures,
+  type JointFeature,
+  kernelFeature,
+  type ListedFeature,
+} from "./kernel_features.ts";
+import { type KernelMemory, Region } from "./kernel_memory.ts";
+import type { At } from "./leaf.ts";
+import { atLeast, ListedFactor } from "./kernel_lists.ts";
+import { type Factor, factorFunction, factorNumbers, factorsUnder } from "./unary.ts";
+import { WalkCurves } from "./walk_curves.ts";
+
+/** Opcodes; `kernel/run.as` says what each does. */
+const FILL = 0, GATHER8 = 1, GATHER16 = 2, SWIZZLE = 3, LISTS = 4, WALK = 5;
+const AFFINE = 6, GATE = 7, POWER = 8, TIMES = 9, ADD = 10, MAX = 11, COPY = 13;
+const NONE = 0xffffffff;
+const WORDS = 8;
+/** Dictionaries up to this size are looked up 16 at a time. */
+const SWIZZLE_MOST = 64;
+
+type Ats = ReadonlyMap<string, At>;
+
+/** A formula the kernel has no operations for. The plain path takes it. */
+export class Unsupported extends Error {
+  override name = "Unsupported";
+}
+
+/** Where a value stands: its register, and whether it is made once a group or once a case. */
+interface Place {
+  readonly register: number;
+  readonly scope: "snapshot" | "query";
+}
+
+/** How far factors of the score may spread, in powers of ten; see {@link KernelProgram.moveTo}. */
+interface Spread {
+  high: number;
+  low: number;
+}
+
+/** One operation before it has an address. Numbers are written by `write` at each point. */
+interface Operation {
+  readonly words: readonly number[];
+  write?: (at: number, ats: Ats, spread: Spread) => void;
+}
+
+/** Operations of a formula over an arena. @throws {Unsupported} */
+export class KernelProgram {
+  readonly walks: { readonly node: ResolvedNode; readonly curves: WalkCurves }[] = [];
+  readonly registers: number;
+  /** register of the score */
+  readonly score: number;
+  readonly groupOps: { readonly at: number; readonly count: number };
+  readonly caseOps: { readonly at: number; readonly count: number };
+  readonly #operations: Record<Place["scope"], Operation[]> = { snapshot: [], query: [] };
+  readonly #written: { at: number; operation: Operation }[] = [];
+  readonly #before: ((ats: Ats) => void)[] = [];
+  #next: number;
+
+  constructor(readonly memory: KernelMemory, readonly region: Region, root: ResolvedNode) {
+    const walkNodes: ResolvedNode[] = [];
+    const collect = (node: ResolvedNode) => {
+      if (node.signal?.kind === "walk") walkNodes.push(node);
+      node.children.forEach(collect);
+    };
+    collect(root);
+    // The kernel keeps 512 bytes of totals, one of 8 a walk.
+    if (walkNodes.length > 64) throw new Unsupported("more than 64 walks");
+    this.#next = walkNodes.length;
+    for (const node of walkNodes) {
+      // Two leaves on one walk may stand at different alphas, so the second gets vectors of its own.
+      const shared = WalkCurves.of(memory, node);
+      const taken = this.walks.some(({ curves }) => curves === shared);
+      this.walks.push({ node, curves: taken ? WalkCurves.own(memory, node) : shared });
+    }
+    let place = this.#factors(factorsUnder(root), true);
+    if (place.scope === "snapshot") place = this.#own(place);
+    this.score = place.register;
+    this.registers = this.#next;
+    const layOut = (operations: readonly Operation[]) => {
+      const at = region.take(4 * WORDS * operations.length);
+      operations.forEach((operation, i) => {
+        const address = at + 4 * WORDS * i;
+        memory.u32(address, operation.words.length).set(operation.words);
+        this.#written.push({ at: address, operation });
+      });
+      return { at, count: operations.length };
+    };
+    this.groupOps = layOut(this.#operations.snapshot);
+    this.caseOps = layOut(this.#operations.query);
+  }
+
+  /**
+   * Writes every number that depends on the point.
+   *
+   * @returns the powers of ten between which a score's factors without walks may lie, the largest possible first; the kernel is good
+   *   for scores inside the range of a Float32
+   */
+  moveTo(ats: Ats): Spread {
+    const spread = { high: 0, low: 0 };
+    for (const before of this.#before) before(ats);
+    for (const { at, operation } of this.#written) operation.write?.(at, ats, spread);
+    return spread;
+  }
+
+  #register(): number {
+    return this.#next++;
+  }
+
+  #emit(scope: Place["scope"], words: readonly number[], write?: Operation["write"]): void {
+    this.#operations[scope].push(write ? { words, write } : { words });
+  }
+
+  /** A copy that case operations may change. */
+  #own(place: Place): Place {
+    if (place.scope === "query") return place;
+    const register = this.#register();
+    this.#emit("query", [COPY, register, place.register]);
+    return { register, scope: "query" };
+  }
+
+  /** Any node's value, to scale. */
+  #node(node: ResolvedNode): Place {
+    const { op } = node.node;
+    if (op === "signal" || op === "boost" || op === "gate" || op === "product" || op === "log_linear") {
+      return this.#factors(factorsUnder(node), false);
+    }
+    if (op !== "weighted_sum" && op !== "max") throw new Unsupported(op);
+    const terms = node.children.map((child) => this.#node(child));
+    const scope = terms.every((t) => t.scope === "snapshot") ? "snapshot" : "query";
+    const register = this.#register();
+    this.#emit(scope, [FILL, register]);
+    terms.forEach((term, j) =>
+      this.#emit(
+        scope,
+        [op === "max" ? MAX : ADD, register, term.register, 0],
+        (at, ats) => this.memory.f32(at + 16, 1)[0] = ats.get(node.id)![`weight[${j}]`]!,
+      )
+    );
+    return { register, scope };
+  }
+
+  /** A product of factors. Free of scale, constants are left out and tables scaled to 1: the order of files is all that counts. */
+  #factors(factors: readonly Factor[], free: boolean): Place {
+    const coded: { factor: Factor; feature: CodedFeature }[] = [], rest: Factor[] = [];
+    const lists: { factor: Factor; feature: ListedFeature }[] = [];
+    for (const factor of factors) {
+      const { signal } = factor.inner;
+      if (signal?.kind !== "elementwise") {
+        rest.push(factor);
+        continue;
+      }
+      const feature = kernelFeature(this.memory, factor.inner);
+      if (!feature) throw new Unsupported(`the feature of ${signal.name}`);
+      if (feature.kind === "lists") lists.push({ factor, feature });
+      else coded.push({ factor, feature });
+    }
+    const shared = coded.filter(({ feature }) => feature.scope === "snapshot");
+    const joint = shared.length > 1 ? joinFeatures(this.memory, shared.map((s) => s.feature)) : undefined;
+    let group: Place | undefined;
+    if (joint) group = this.#joint(shared, joint, free);
+    else for (const one of shared) group = this.#coded(one.factor, one.feature, group, free);
+    let place = group;
+    rest.sort((a, b) => Number(isPlainWalk(b)) - Number(isPlainWalk(a)));
+    rest.forEach((factor, i) => {
+      if (i === 0 && isPlainWalk(factor)) {
+        const register = this.#register();
+        this.#emit("query", [WALK, register, this.#walk(factor.inner), group ? group.register : NONE]);
+        place = { register, scope: "query" };
+        return;
+      }
+      const own = this.#wrapped(factor);
+      place = place ? this.#times(place, own) : own;
+    });
+    for (const { factor, feature } of coded) {
+      if (feature.scope === "query") place = this.#coded(factor, feature, place, free);
+    }
+    for (const { factor, feature } of lists) place = this.#lists(factor, feature, place, free);
+    return place!;
+  }
+
+  #times(a: Place, b: Place): Place {
+    const target = a.scope === "query" ? a : b.scope === "query" ? b : a;
+    const other = target === a ? b : a;
+    this.#emit(target.scope, [TIMES, target.register, other.register]);
+    return target;
+  }
+
+  #walk(node: ResolvedNode): number {
+    return this.walks.findIndex((w) => w.node === node);
+  }
+
+  /** A walk or subtree with its unary nodes and exponent. */
+  #wrapped(factor: Factor): Place {
+    let place: Place;
+    if (factor.inner.signal) {
+      place = { register: this.#register(), scope: "query" };
+      this.#emit("query", [WALK, place.register, this.#walk(factor.inner), NONE]);
+    } else place = this.#node(factor.inner);
+    const { register, scope } = place;
+    for (const node of factor.chain) {
+      if (node.node.op === "boost") {
+        this.#emit(
+          scope,
+          [AFFINE, register, register],
+          (at, ats) => this.memory.f32(at + 16, 2).set([1, ats.get(node.id)!["peak"]! - 1]),
+        );
+      } else {
+        this.#emit(scope, [GATE, register, register], (at, ats) => {
+          const { threshold, on, off } = ats.get(node.id)! as Record<string, number>;
+          this.memory.f32(at + 16, 3).set([atLeast(threshold!), on!, off!]);
+        });
+      }
+    }
+    if (factor.power) {
+      const { of, place: name } = factor.power;
+      this.#emit(scope, [POWER, register, register], (at, ats, spread) => {
+        const exponent = ats.get(of.id)![name]!;
+        this.memory.f64(at + 16, 2).set([LOG_FLOOR, exponent]);
+        // A walk's value lies between the floor and the number of files.
+        const ends = [exponent * Math.log10(LOG_FLOOR), exponent * Math.log10(this.memory.maxFiles + 1)];
+        spread.high += Math.max(0, ...ends);
+        spread.low += Math.min(0, ...ends);
+      });
+    }
+    return place;
+  }
+
+  /** Writes a coded factor's table, or multiplies by it. */
+  #coded(factor: Factor, feature: CodedFeature, onto: Place | undefined, free: boolean): Place {
+    const size = feature.levels.length, { memory } = this;
+    const quick = feature.width === 1 && size <= SWIZZLE_MOST;
+    const planes = quick ? this.region.take(64 * Math.ceil(size / 16)) : 0;
+    const table = quick ? planes : this.region.take(4 * size);
+    const bytes = new Uint8Array(4 * size), values = new Float32Array(bytes.buffer);
+    const fresh = new Fresh();
+    const write: NonNullable<Operation["write"]> = (_at, ats, spread) => {
+      if (fresh.moved(factorNumbers(factor, ats))) {
+        const f = leafFunction(factor, ats);
+        const exact = feature.levels.map(f);
+        fresh.ends = scaleTable(exact, free);
+        values.set(exact);
+        if (quick) {
+          const target = memory.u8(planes, 64 * Math.ceil(size / 16));
+          for (let code = 0; code < size; code++) {
+            for (let b = 0; b < 4; b++) {
+              target[64 * (code >> 4) + 16 * b + (code & 15)] = bytes[4 * code + b]!;
+            }
+          }
+        } else memory.f32(table, size).set(values);
+      }
+      spread.high += Math.max(0, fresh.ends.high);
+      spread.low += fresh.ends.low;
+    };
+    const place = onto === undefined
+      ? { register: this.#register(), scope: feature.scope }
+      : feature.scope === "query"
+      ? this.#own(onto)
+      : onto;
+    if (feature.scope === "snapshot" && onto?.scope === "query") {
+      throw new Unsupported("a group's factor after a case's");
+    }
+    const opcode = quick ? SWIZZLE : feature.width === 1 ? GATHER8 : GATHER16;
+    this.#emit(
+      feature.scope,
+      [opcode, place.register, feature.pointers, table, 0, 0, onto ? 1 : 0, size],
+      write,
+    );
+    return place;
+  }
+
+  #joint(
+    parts: readonly { factor: Factor; feature: CodedFeature }[],
+    joint: JointFeature,
+    free: boolean,
+  ): Place {
+    const table = this.region.take(4 * joint.size), register = this.#register();
+    const tables = parts.map(({ factor, feature }) => ({
+      factor,
+      feature,
+      fresh: new Fresh(),
+      values: new Float64Array(feature.levels.length),
+    }));
+    const write: NonNullable<Operation["write"]> = (_at, ats, spread) => {
+      let moved = false;
+      for (const part of tables) {
+        if (part.fresh.moved(factorNumbers(part.factor, ats))) {
+          moved = true;
+          part.values = part.feature.levels.map(leafFunction(part.factor, ats));
+          part.fresh.ends = scaleTable(part.values, free);
+        }
+        spread.high += Math.max(0, part.fresh.ends.high);
+        spread.low += part.fresh.ends.low;
+      }
+      if (!moved) return;
+      const target = this.memory.f32(table, joint.size);
+      const [first, second] = tables, [a, b] = joint.parts;
+      for (let code = 0; code < joint.size; code++) {
+        let value = first!.values[a![code]!]! * second!.values[b![code]!]!;
+        for (let j = 2; j < tables.length; j++) value *= tables[j]!.values[joint.parts[j]![code]!]!;
+        target[code] = value;
+      }
+    };
+    const opcode = joint.width === 1 ? GATHER8 : GATHER16;
+    this.#emit("snapshot", [opcode, register, joint.pointers, table, 0, 0, 0, joint.size], write);
+    return { register, scope: "snapshot" };
+  }
+
+  /** Multiplies by a factor that differs from its silent value on listed files only. */
+  #lists(factor: Factor, feature: ListedFeature, onto: Place | undefined, free: boolean): Place {
+    const list = new ListedFactor(this.memory, this.region, factor, feature);
+    this.#before.push((ats) => list.moveTo(ats));
+    const write = (at: number, scale: number, spread: Spread) => {
+      this.memory.f32(at + 16, 3).set([list.line.p * scale, list.line.r * scale, list.line.threshold]);
+      const high = Math.max(list.ends.high * scale, Number.MIN_VALUE);
+      spread.high += Math.max(0, Math.log10(high));
+      spread.low += Math.min(0, Math.log10(Math.max(list.ends.low * scale, Number.MIN_VALUE)));
+    };
+    const step = list.steps ? 2 : 0;
+    const beside = feature.count > 0 && feature.scope === "snapshot" && onto?.scope === "query";
+    if (free && onto && !beside && neverSilent(factor)) {
+      // Divided by what all other files have, the factor is 1 for them and only the listed ones are touched.
+      const place = feature.scope === "query" ? this.#own(onto) : onto;
+      if (feature.count === 0) return place;
+      this.#emit(
+        feature.scope,
+        [LISTS, place.register, feature.pointers, list.values, 0, 0, 0, 1 | step],
+        (at, _ats, spread) => write(at, 1 / list.silent, spread),
+      );
+      return place;
+    }
+    const place: Place = { register: this.#register(), scope: feature.scope };
+    this.#emit(feature.scope, [FILL, place.register], (at) => {
+      this.memory.f32(at + 16, 1)[0] = list.silent;
+    });
+    this.#emit(
+      feature.scope,
+      [LISTS, place.register, feature.pointers, list.values, 0, 0, 0, step],
+      (at, _ats, spread) => write(at, 1, spread),
+    );
+    return onto ? this.#times(onto, place) : place;
+  }
+}
+
+/** Whether a factor is above 0 for files of measurement 0, whatever the point. */
+function neverSilent(factor: Factor): boolean {
+  const outermost = factor.chain.at(-1)?.node;
+  if (factor.power || outermost?.op === "boost") return true;
+  return outermost?.op === "gate" &&
+    (outermost.off === undefined || (typeof outermost.off === "number" && outermost.off > 0));
+}
+
+const isPlainWalk = (f: Factor) => f.inner.signal !== undefined && f.chain.length === 0 && !f.power;
+
+/** A factor over an elementwise leaf, from the measurement to the factor. */
+function leafFunction(factor: Factor, ats: Ats): (x: number) => number {
+  const f = factorFunction(factor, ats), at = ats.get(factor.inner.id)!;
+  const signal = factor.inner.signal as ElementwiseSignal;
+  return (x) => f(signal.value(x, at));
+}
+
+/** Divides a table by its largest entry where scale is free; returns the powers of ten of its largest and least positive entries. */
+function scaleTable(values: Float64Array, free: boolean): Spread {
+  let high = 0, low = Infinity;
+  for (const v of values) {
+    if (v > high) high = v;
+    if (v > 0 && v < low) low = v;
+  }
+  if (high === 0) return { high: 0, low: 0 };
+  if (free) {
+    for (let i = 0; i < values.length; i++) values[i]! /= high;
+    [high, low] = [1, low / high];
+  }
+  return { high: Math.log10(high), low: Math.log10(low) };
+}
+
+/** Remembers the numbers something was last written with. */
+class Fresh {
+  #last: readonly number[] | undefined;
+  ends: Spread = { high: 0, low: 0 };
+
+  moved(numbers: readonly number[]): boolean {
+    const last = this.#last;
+    this.#last = numbers;
+    return last === undefined || last.length !== numbers.length || numbers.some((v, i) => v !== last[i]);
+  }
+}

@@ -1,0 +1,56 @@
+/** The kernel's walk vectors for readers in TypeScript. */
+import { DEPTH_COORDINATES } from "../signals/signal.ts";
+import type { KernelMemory } from "./kernel_memory.ts";
+import type { At, WalkValues } from "./leaf.ts";
+import type { WalkCurves } from "./walk_curves.ts";
+
+/** One vector as contracted to the point in force. */
+interface Vector {
+  readonly depthClass: number;
+  readonly dense: number;
+  readonly total: number;
+}
+
+/** Reads vectors that {@link KernelEngine.contract} brought to a point. */
+export class KernelWalk implements WalkValues {
+  /** @param groups of the origin arena, in the order of the reader's */
+  constructor(
+    readonly memory: KernelMemory,
+    readonly curves: WalkCurves,
+    readonly groups: Uint32Array,
+  ) {}
+
+  moveTo(): void {}
+
+  base(group: number, at: At, out: Float64Array): number {
+    const [, , , first, count] = this.memory.u32(this.curves.groupRecord(this.groups[group]!), 5);
+    return out.fill(0) && this.#add(first!, count!, at, 1, out);
+  }
+
+  values(group: number, position: number, at: At, base: Float64Array, baseTotal: number, out: Float64Array) {
+    const pairs = this.memory.u32(this.curves.groupRecord(this.groups[group]!), 6)[5]!;
+    const [first, count] = this.memory.u32(pairs + 8 * position, 2), n = base.length;
+    out.set(base);
+    const total = baseTotal + this.#add(first!, count!, at, at["chat_multiplier"]! - 1, out.subarray(0, n));
+    const scale = n / total;
+    for (let i = 0; i < n; i++) out[i]! *= scale;
+  }
+
+  /** out += factor x class weight x vector, for several vectors; returns what that adds to the total. */
+  #add(first: number, count: number, at: At, factor: number, out: Float64Array): number {
+    let total = 0;
+    for (let v = 0; v < count; v++) {
+      const { depthClass, dense, total: own } = this.#vector(first + 32 * v);
+      const weight = factor * at[DEPTH_COORDINATES[depthClass]!]!;
+      const values = this.memory.f32(dense, out.length);
+      for (let i = 0; i < out.length; i++) out[i]! += weight * values[i]!;
+      total += weight * own;
+    }
+    return total;
+  }
+
+  #vector(record: number): Vector {
+    const words = this.memory.u32(record, 6);
+    return { depthClass: words[0]!, dense: words[5]!, total: this.memory.f64(record + 24, 1)[0]! };
+  }
+}

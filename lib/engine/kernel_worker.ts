@@ -1,0 +1,31 @@
+/** A worker of a {@link WorkerPool}: sleeps until there is a job, takes groups from it until none is left. */
+import { CONTROL, type PoolStart } from "./worker_pool.ts";
+
+/** Looks for the next job this often before it sleeps: waking takes longer than many runs. */
+const LOOKS = 20_000;
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<PoolStart>) => void;
+  postMessage(message: unknown): void;
+  close(): void;
+};
+
+scope.onmessage = ({ data }) => {
+  const words = new Int32Array(data.control);
+  const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } });
+  const run = exports["run"] as (job: number, scratch: number) => void;
+  scope.postMessage("ready");
+  let seen = 0;
+  while (true) {
+    for (let look = 0; look < LOOKS && Atomics.load(words, CONTROL.GENERATION) === seen; look++);
+    Atomics.wait(words, CONTROL.GENERATION, seen);
+    seen = Atomics.load(words, CONTROL.GENERATION);
+    if (Atomics.load(words, CONTROL.STOP)) break;
+    Atomics.add(words, CONTROL.ACTIVE, 1);
+    if (Atomics.load(words, CONTROL.OPEN)) {
+      run(words[CONTROL.JOB]!, words[CONTROL.SCRATCH]! + data.number * words[CONTROL.BYTES]!);
+    }
+    Atomics.sub(words, CONTROL.ACTIVE, 1);
+  }
+  scope.close();
+};

@@ -1,0 +1,88 @@
+/** Further cores for the kernel: workers on the same memory, waiting for jobs. */
+import { kernelModule } from "./kernel_memory.ts";
+import type { KernelMemory } from "./kernel_memory.ts";
+
+/** Words of the control record shared with the workers. */
+export const CONTROL = {
+  GENERATION: 0,
+  OPEN: 1,
+  ACTIVE: 2,
+  STOP: 3,
+  JOB: 4,
+  SCRATCH: 5,
+  BYTES: 6,
+  WORDS: 8,
+} as const;
+
+/** What a worker is started with. */
+export interface PoolStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly control: SharedArrayBuffer;
+  /** 1 for the first worker; 0 is the caller */
+  readonly number: number;
+}
+
+/**
+ * Workers that help with runs. The caller takes part itself, so a run never waits for a worker that has not started yet.
+ *
+ * Use it with `using`, or call {@link WorkerPool.close}: a waiting worker keeps the process alive.
+ */
+export class WorkerPool implements Disposable {
+  readonly #control = new SharedArrayBuffer(4 * CONTROL.WORDS);
+  readonly #words = new Int32Array(this.#control);
+  readonly #workers: Worker[] = [];
+  readonly #ready: Promise<unknown>;
+
+  /** @param size workers besides the caller */
+  constructor(readonly memory: KernelMemory, readonly size: number) {
+    const ready: Promise<void>[] = [];
+    for (let number = 1; number <= size; number++) {
+      const worker = new Worker(new URL("./kernel_worker.ts", import.meta.url).href, { type: "module" });
+      ready.push(
+        new Promise((resolve, reject) => {
+          worker.onmessage = () => resolve();
+          worker.onerror = (event) => reject(new Error(`An engine worker did not start: ${event.message}`));
+        }),
+      );
+      worker.postMessage(
+        { module: kernelModule(), memory: memory.wasm, control: this.#control, number } satisfies PoolStart,
+      );
+      this.#workers.push(worker);
+    }
+    this.#ready = Promise.all(ready);
+    this.#ready.catch(() => {});
+  }
+
+  /** Fulfilled once every worker waits for jobs. Runs before that are merely slower. */
+  get ready(): Promise<unknown> {
+    return this.#ready;
+  }
+
+  /** Runs a job on the caller's core and all workers that are there. @param bytes of one core's scratch */
+  run(job: number, scratch: number, bytes: number): void {
+    const words = this.#words;
+    words[CONTROL.JOB] = job;
+    words[CONTROL.SCRATCH] = scratch;
+    words[CONTROL.BYTES] = bytes;
+    Atomics.store(words, CONTROL.OPEN, 1);
+    Atomics.add(words, CONTROL.GENERATION, 1);
+    Atomics.notify(words, CONTROL.GENERATION);
+    this.memory.kernel.run(job, scratch);
+    // A worker counts itself in before it looks whether the run is open: after both lines nobody reads the job any more.
+    Atomics.store(words, CONTROL.OPEN, 0);
+    while (Atomics.load(words, CONTROL.ACTIVE) > 0) { /* a worker is in its last few groups */ }
+  }
+
+  /** Ends the workers. */
+  close(): void {
+    Atomics.store(this.#words, CONTROL.STOP, 1);
+    Atomics.add(this.#words, CONTROL.GENERATION, 1);
+    Atomics.notify(this.#words, CONTROL.GENERATION);
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
