@@ -72,7 +72,7 @@ export async function readWorkTags(
   const known = new Map(kept?.keys.map((key, i) => [key, i]));
   const parsed = await parseMissing(tree, tree.files.filter((_, i) => !known.has(keys[i]!)), options);
   const names = new Numbered(), words = new Numbered(), kinds = new Numbered();
-  const entries = tree.files.map((f, i): FileTags => {
+  const entries = tree.files.map((_, i): FileTags => {
     const place = known.get(keys[i]!);
     return place === undefined
       ? number(parsed.get(keys[i]!)!, names, words, kinds)

@@ -1,6 +1,7 @@
 /** `deno task rank`: the files of a working tree that matter for a query, each with its reasons, and a map that fits a budget. */
 import { parseArgs } from "node:util";
 import { relative, resolve } from "node:path";
+import { LanguageError } from "../base/language_error.ts";
 import { INTENTS } from "../records/case.ts";
 import { openWorkIndex } from "../corpus/work_index.ts";
 import type { RankedFile, RankedTree, RankRequest } from "../wisdom/rank_tree.ts";
@@ -21,7 +22,7 @@ export const RANK: Command = {
     "seed-file": { type: "string", value: "FILE", help: "file you stand in; it is not ranked" },
     preset: { type: "string", value: "NAME", help: "a preset of the wisdom instead of its tuned point" },
     wisdom: { type: "string", value: "VERSION|FILE|spec", help: "which wisdom to use (the newest release)" },
-    intent: { type: "string", value: INTENTS.join("|"), help: "what you are after (read off the focus)" },
+    intent: { type: "string", value: INTENTS.join("|"), help: "what you are after (explore)" },
     tokens: {
       type: "string",
       value: "N",
@@ -168,6 +169,12 @@ if (import.meta.main) {
     console.log(values!["json"] ? JSON.stringify(outcome.json) : outcome.text);
     Deno.exit(0);
   }
-  const { runCommand } = await import("./command.ts");
-  await runCommand(RANK, (invocation) => rank(invocation.values, Date.now() / 1000, invocation));
+  const { runCommand, UsageError } = await import("./command.ts");
+  await runCommand(RANK, async (invocation) => {
+    try {
+      return await rank(invocation.values, Date.now() / 1000, invocation);
+    } catch (error) {
+      throw error instanceof LanguageError ? new UsageError(error.message, { cause: error }) : error;
+    }
+  });
 }

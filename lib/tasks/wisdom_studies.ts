@@ -1,12 +1,12 @@
 /** From the names of studies to their distilled wisdom: what `distill`, `release-wisdom` and `demo` share. */
 import { join } from "node:path";
-import { writeJson, writeTextAtomic } from "../base/artefacts.ts";
+import { readJson, writeJson, writeTextAtomic } from "../base/artefacts.ts";
 import { CallJournal, claudeCli, type Model, recorded } from "../claude/mod.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import { formulaHash } from "../formula/formula_hash.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { defaultPoint } from "../records/space.ts";
-import type { Wisdom, WisdomSource } from "../records/wisdom.ts";
+import { type Wisdom, Wisdom as WisdomShape, type WisdomSource } from "../records/wisdom.ts";
 import { configHash, studyDir } from "../study/config.ts";
 import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
 import { distill, type DistillInput } from "../wisdom/distill.ts";
@@ -31,23 +31,43 @@ export interface DistillStudiesOptions {
 /** Files of a distillation in a study's folder. */
 export const WISDOM_FILE = "wisdom.json", WISDOM_PAGE = "wisdom.md";
 
+/** Studies opened together: their files, corpora, and what their histories say at each case. */
+export interface OpenStudies {
+  readonly studies: readonly StudyFacts[];
+  readonly corpora: readonly Corpus[];
+  readonly history: (repo: string, parent: string) => HistoryFacts;
+}
+
+/**
+ * Opens studies that share formula, query and labels.
+ *
+ * @throws {RangeError} when there is no such study, or the studies do not fit together
+ */
+export async function openStudies(
+  names: readonly string[],
+  invocation: Pick<Invocation, "progress" | "signal">,
+): Promise<OpenStudies> {
+  if (names.length === 0) throw new RangeError("No study is named: name at least one");
+  const studies = names.map(readStudyFacts);
+  checkAlike(studies);
+  const corpora = await corporaOfAll(studies, invocation);
+  return { studies, corpora, history: await histories(studies, corpora, invocation.signal) };
+}
+
 /**
  * Distils studies that share formula, query and labels, and writes `wisdom.json` and `wisdom.md` into the first one's folder.
  *
- * @throws {RangeError} when there is no such study, the studies do not fit together, or none has an episode
+ * @throws {RangeError} as {@link openStudies} does, and when none has an episode
  */
 export async function distillStudies(
   names: readonly string[],
   invocation: Pick<Invocation, "progress" | "signal">,
   options: DistillStudiesOptions,
+  opened?: OpenStudies,
 ): Promise<{ wisdom: Wisdom; dir: string }> {
-  const studies = names.map(readStudyFacts);
-  const first = studies[0];
-  if (first === undefined) throw new RangeError("No study to distil: name at least one");
-  checkAlike(studies);
+  const { studies, corpora, history } = opened ?? await openStudies(names, invocation);
+  const first = studies[0]!;
   const { progress, signal } = invocation;
-  const corpora = await corporaOfAll(studies, invocation);
-  const history = await histories(studies, corpora, signal);
   const formula = first.trained?.formula ?? first.config.formula;
   const dir = studyDir(first.config.name);
   const best = studies.reduce((a, b) => gainOf(b) > gainOf(a) ? b : a);
@@ -73,6 +93,11 @@ export async function distillStudies(
   writeJson(join(dir, WISDOM_FILE), wisdom);
   writeTextAtomic(join(dir, WISDOM_PAGE), exportMarkdown(wisdom));
   return { wisdom, dir };
+}
+
+/** The wisdom a study was distilled to. @throws {RecordError} when it was not distilled yet */
+export function readStudyWisdom(name: string): Wisdom {
+  return readJson(join(studyDir(name), WISDOM_FILE), WisdomShape);
 }
 
 function checkAlike(studies: readonly StudyFacts[]): void {
@@ -145,7 +170,8 @@ function tunedOf(
   return { params: defaultPoint(searchSpace(formula)), episodes: [] };
 }
 
-function sourceOf({ config, scratchpad }: StudyFacts): WisdomSource {
+/** A study as a record names it. */
+export function sourceOf({ config, scratchpad }: StudyFacts): WisdomSource {
   return {
     study: config.name,
     study_hash: configHash(config),

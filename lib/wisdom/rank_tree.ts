@@ -6,7 +6,6 @@ import { evaluateFormula } from "../ranker/evaluate.ts";
 import type { Intent } from "../records/case.ts";
 import type { Query } from "../records/snapshot.ts";
 import type { Wisdom } from "../records/wisdom.ts";
-import { intentOf } from "../oracle/classify.ts";
 import { type Configuration, configure } from "./configure.ts";
 import { factsOf } from "./facts.ts";
 import type { Facts } from "./heuristic_vocabulary.ts";
@@ -21,7 +20,7 @@ export interface RankRequest {
   /** Files open in the session, as paths of the tree */
   readonly chat?: readonly string[];
   readonly preset?: string;
-  /** What the asker is after; default: read off the focus text */
+  /** What the asker is after; default "explore": a focus names things, not purposes */
   readonly intent?: Intent;
 }
 
@@ -150,6 +149,6 @@ export function workFacts(
     text,
     mentionsFile: request.focus === undefined || query.sparse.message_files.index.length > 0,
     mentionsSymbol: mentions,
-    intent: request.intent ?? intentOf(text),
+    intent: request.intent ?? "explore",
   });
 }
