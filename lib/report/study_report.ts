@@ -28,6 +28,7 @@ export function studyReport(facts: StudyFacts): Report {
     casesSection(facts),
     failuresSection(facts),
     episodesSection(facts),
+    controlsSection(facts),
     parametersSection(facts),
     insightsSection(facts),
     limitsSection(facts),
@@ -310,6 +311,39 @@ function episodesSection(facts: StudyFacts): ReportSection {
           "Gains on selection are chosen for being large, so their sum is optimistic; the test table is the judge.",
       }),
       table(rows, { limit: 100, digits: 3 }),
+    ],
+  };
+}
+
+/** What each kind of corrupted evidence was good for, on cases nothing was chosen by. */
+function controlsSection(facts: StudyFacts): ReportSection {
+  const title = "Does it really reason?";
+  if (facts.controls.length === 0) {
+    return {
+      title,
+      blocks: [
+        "No negative control was run: deno task train --study NAME --control permuted shows what the evidence was worth.",
+      ],
+    };
+  }
+  const rows = facts.controls.flatMap(({ name, tables }) => {
+    const test = tables.find((t) => t.split === "test");
+    const corrupted = find(test, name);
+    if (!corrupted) return [];
+    const d = corrupted.difference;
+    return [{
+      evidence: name,
+      "nDCG@10": maybe(corrupted.means["ndcg@10"]),
+      "with true evidence": maybe(find(test, TRAINED)?.means["ndcg@10"]),
+      "difference": d ? `${signed(d.estimate)} [${signed(d.low)}, ${signed(d.high)}]` : "",
+    }];
+  });
+  return {
+    title,
+    blocks: [
+      "The same reasoner, budget and seed with one kind of evidence corrupted, on test cases. What it loses is what that evidence was worth; " +
+      "a reasoner that loses nothing did not use it.",
+      table(rows, { digits: 3 }),
     ],
   };
 }

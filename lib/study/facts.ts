@@ -35,6 +35,8 @@ export interface StudyFacts {
   readonly failures: readonly Failure[];
   readonly scratchpad: ScratchpadState;
   readonly trained: Trained | null;
+  /** runs with one kind of evidence corrupted, by name */
+  readonly controls: readonly { readonly name: string; readonly tables: readonly SplitTable[] }[];
 }
 
 /** Reads a study. @throws {RangeError} when there is none of that name; {RecordError} when a file is damaged */
@@ -50,7 +52,22 @@ export function readStudyFacts(name: string): StudyFacts {
     failures: [...readFailures(dir).values()],
     scratchpad: readScratchpad(dir),
     trained: optional(() => readJson(join(dir, "trained.json"), Trained)),
+    controls: readControls(join(dir, "controls")),
   };
+}
+
+function readControls(folder: string): StudyFacts["controls"] {
+  let names: string[];
+  try {
+    names = [...Deno.readDirSync(folder)].map((e) => e.name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return names.flatMap((name) => {
+    const table = optional(() => readJson(join(folder, name, "table.json"), TableFile));
+    return table ? [{ name, tables: table.tables as SplitTable[] }] : [];
+  });
 }
 
 function readCases(file: string): Case[] {

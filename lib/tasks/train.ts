@@ -8,6 +8,7 @@ import { searchSpace } from "../formula/parameters.ts";
 import { TRAINED } from "../report/study_report.ts";
 import { defaultPoint } from "../records/space.ts";
 import { type StudyConfig, studyDir } from "../study/config.ts";
+import { readStudyFacts } from "../study/facts.ts";
 import { trainFailures } from "../study/failures.ts";
 import { makeTable, type SplitTable, tableText } from "../study/table.ts";
 import { measureOvertuning } from "../study/train.ts";
@@ -25,11 +26,13 @@ export const TRAIN: Command = {
   options: { ...STUDY_OPTIONS, ...EPISODE_OPTIONS, ...MODEL_OPTIONS },
   examples: [
     "deno task train --repo ../my-project",
+    "deno task train --study my-project --control permuted",
     "deno task train --corpus quick --study quick --episodes 12",
     "deno task train --study my-project --agent claude --max-usd 2",
   ],
   notes:
-    "Resumable: the same command goes on where it stopped. Writes trained.json, scratchpad.json, table.json, overtuning.json and report.html.",
+    "Resumable: the same command goes on where it stopped. Writes trained.json, scratchpad.json, table.json, overtuning.json and " +
+    "report.html. With --control the same is done with one kind of evidence corrupted, and the report shows what that cost.",
 };
 
 /** Trains a study and writes what came of it. Shared with `demo`. */
@@ -50,18 +53,24 @@ export async function trainAndJudge(
   progress.say(`${failures.length} failures of train cases collected`);
   const training = await runEpisodes(invocation, config, corpora, fallbackEpisodes);
   const { trained } = training;
+  const controlled = training.control !== "none";
+  const honest = controlled ? readStudyFacts(config.name).trained : null;
   const tables = makeTable(config, corpora, {
     splits: ["selection", "test"],
-    extra: [{ name: TRAINED, formula: trained.formula, point: trained.params }],
+    extra: [
+      ...(honest ? [{ name: TRAINED, formula: honest.formula, point: honest.params }] : []),
+      { name: controlled ? training.control : TRAINED, formula: trained.formula, point: trained.params },
+    ],
+    ...(honest ? { reference: TRAINED } : {}),
     onProgress: (done, total) => progress.step("scoring splits", done, total),
   });
-  writeJson(join(dir, "table.json"), { record: "table/1", tables });
+  writeJson(join(training.dir, "table.json"), { record: "table/1", tables });
   const looks = readScratchpad(training.dir).episodes.reduce(
     (n, e) => n + e.evaluations.selection_queries,
     0,
   );
   const meter = trained.episode === null ? null : measureOvertuning(config, corpora, trained, looks);
-  writeJson(join(dir, "overtuning.json"), { record: "overtuning/1", looks, meter });
+  writeJson(join(training.dir, "overtuning.json"), { record: "overtuning/1", looks, meter });
   const report = writeReport(config.name);
   const overtuning = meter === null
     ? "nothing was accepted: the defaults stand"
@@ -74,7 +83,7 @@ export async function trainAndJudge(
   return {
     training,
     tables,
-    text: `${tableText(tables)}\n\ntrained: ${
+    text: `${tableText(tables, honest ? TRAINED : undefined)}\n\ntrained: ${
       printFormula(trained.formula, trained.params)
     }\n${overtuning}\n\n${report.lead}\nreport: ${report.html}`,
     json: { study: config.name, trained, tables, overtuning: meter, report: report.html },
