@@ -53,7 +53,8 @@ export function heatmapFigure(map: Heatmap, options: HeatmapFigureOptions): Figu
         y1: (d) => d.y - 0.5,
         y2: (d) => d.y + 0.5,
         fill: "value",
-        inset: 0,
+        // Cells overlap by a hair, or their edges show as a grid.
+        inset: -0.4,
       }),
       ...lines,
       Plot.dot(basePlace, { x: "x", y: "y", r: 8, stroke: "white", strokeWidth: 2.5 }),

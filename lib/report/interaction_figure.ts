@@ -36,7 +36,7 @@ export function interactionFigure(
     marginLeft: 56,
     marginRight: 20,
     x: { type: "point", domain: sides, label: null, padding: 0.3 },
-    y: { label: options.label, grid: true },
+    y: { label: options.label, grid: true, inset: 10 },
     color: { legend: true, domain: [`not ${b}`, b], range: [CATEGORIES[0]!, CATEGORIES[1]!] },
     marks: [
       Plot.line(points, { x: "at", y: "value", stroke: "line", strokeWidth: 2 }),

@@ -56,7 +56,10 @@ export function renderState(state: SampleState, at: ReadonlyMap<string, SampleSt
       : used.filter(({ file }) => file.role !== "types").map(({ file }) =>
         file.names[i % file.names.length]!
       );
-    return definition(language, state, name, calls, state.lines.get(name) ?? []);
+    const types = used.filter(({ file }) => file.role === "types").map(({ file }) =>
+      file.names[i % file.names.length]!
+    );
+    return definition(language, state, name, { calls, types, lines: state.lines.get(name) ?? [] });
   });
   return [...new Set(head), "", ...bodies].join("\n").replace(/^\n/, "") + "\n";
 }
@@ -83,12 +86,18 @@ function importOf(
   }
 }
 
+/** What a function's body is made of. */
+interface Uses {
+  readonly calls: readonly string[];
+  readonly types: readonly string[];
+  readonly lines: readonly string[];
+}
+
 function definition(
   language: ReturnType<typeof languageOf>,
   { file, path }: SampleState,
   name: string,
-  calls: readonly string[],
-  lines: readonly string[],
+  { calls, types, lines }: Uses,
 ): string {
   const isTest = file.role === "test",
     body = (indent: string, end: string) =>
@@ -102,7 +111,9 @@ function definition(
       }
       return isTest
         ? `Deno.test("${name} holds", () => {\n  let total = 0;\n${body("  ", ";")}\n});\n`
-        : `export function ${name}(total: number): number {\n${body("  ", ";")}\n  return total;\n}\n`;
+        : `export function ${name}(total: number${
+          types.map((type) => `, given?: ${type}`).join("")
+        }): number {\n${body("  ", ";")}\n  return total;\n}\n`;
     case "py":
       if (file.role === "types") {
         return `class ${name}:\n    total = 0\n${
@@ -111,7 +122,7 @@ function definition(
       }
       return `def ${isTest ? `test_${name}` : name}(${isTest ? "" : "total"}):\n${
         isTest ? "    total = 0\n" : ""
-      }${body("    ", "")}\n    return total\n\n`;
+      }${types.map((type) => `    given = ${type}()\n`).join("")}${body("    ", "")}\n    return total\n\n`;
     case "go": {
       const prefix = path === "gate/main.go" ? "ticket." : "";
       const goBody = [...calls.map((call) => `\ttotal += ${prefix}${call}(total)`), ...lines].join("\n");
