@@ -66,36 +66,31 @@ export class Arena {
   }
 
   static load(corpora: readonly Corpus[], options: ArenaOptions): Arena {
-    const wanted = new Set(options.splits);
-    const groups: ArenaGroup[] = [];
+    const groups = [...groupsOf(corpora, options)];
     let index = 0;
-    for (const corpus of corpora) {
-      let from = 0;
-      for (let b = 0; b < corpus.nBlocks; b++) {
-        const nCases = corpus.meta.blocks[b]!.n_cases;
-        const cases = corpus.cases.slice(from, from += nCases);
-        const chosen = cases.flatMap((c, i) => wanted.has(c.split) && (options.keep?.(c) ?? true) ? [i] : []);
-        if (chosen.length === 0) continue;
-        const { snapshot, queries } = corpus.read(b);
-        const position = new Map(snapshot.files.map((file, i) => [file, i]));
-        groups.push({
-          snapshot,
-          cases: chosen.map((i): ArenaCase => {
-            const c = cases[i]!, relevant = [...judgments(c, options.labels ?? "binary")];
-            const relevance = Float64Array.from(relevant, ([, r]) => r);
-            return {
-              index: index++,
-              case: c,
-              query: queries[i]!,
-              targets: Uint32Array.from(relevant, ([file]) => position.get(file)!),
-              relevance,
-              ideal: idealDcg(relevance, CUTOFF),
-            };
-          }),
-        });
+    return new Arena(
+      groups.map((g) => ({ ...g, cases: g.cases.map((c) => ({ ...c, index: index++ })) })),
+      options,
+    );
+  }
+
+  /**
+   * The same cases as {@link load} in consecutive arenas, each read when it is asked for.
+   *
+   * @param mostCaseFiles candidates summed over the cases of one arena; a commit that has more makes an arena by itself
+   */
+  static *stream(corpora: readonly Corpus[], options: ArenaOptions, mostCaseFiles: number): Generator<Arena> {
+    let groups: ArenaGroup[] = [], held = 0, index = 0;
+    for (const group of groupsOf(corpora, options)) {
+      const size = group.cases.length * (group.snapshot.files.length - 1);
+      if (groups.length > 0 && held + size > mostCaseFiles) {
+        yield new Arena(groups, options);
+        [groups, held, index] = [[], 0, 0];
       }
+      groups.push({ ...group, cases: group.cases.map((c) => ({ ...c, index: index++ })) });
+      held += size;
     }
-    return new Arena(groups, options);
+    if (groups.length > 0) yield new Arena(groups, options);
   }
 
   /** The same arena with some groups only, for races over blocks of cases. */
@@ -117,5 +112,36 @@ export class Arena {
     let sum = 0;
     for (let i = 0; i < this.shares.length; i++) sum += this.shares[i]! * values[i]!;
     return sum;
+  }
+}
+
+/** Groups of the chosen cases, block by block as the corpora hold them; every case has index 0. */
+function* groupsOf(corpora: readonly Corpus[], options: ArenaOptions): Generator<ArenaGroup> {
+  const wanted = new Set(options.splits);
+  for (const corpus of corpora) {
+    let from = 0;
+    for (let b = 0; b < corpus.nBlocks; b++) {
+      const nCases = corpus.meta.blocks[b]!.n_cases;
+      const cases = corpus.cases.slice(from, from += nCases);
+      const chosen = cases.flatMap((c, i) => wanted.has(c.split) && (options.keep?.(c) ?? true) ? [i] : []);
+      if (chosen.length === 0) continue;
+      const { snapshot, queries } = corpus.read(b);
+      const position = new Map(snapshot.files.map((file, i) => [file, i]));
+      yield {
+        snapshot,
+        cases: chosen.map((i): ArenaCase => {
+          const c = cases[i]!, relevant = [...judgments(c, options.labels ?? "binary")];
+          const relevance = Float64Array.from(relevant, ([, r]) => r);
+          return {
+            index: 0,
+            case: c,
+            query: queries[i]!,
+            targets: Uint32Array.from(relevant, ([file]) => position.get(file)!),
+            relevance,
+            ideal: idealDcg(relevance, CUTOFF),
+          };
+        }),
+      };
+    }
   }
 }

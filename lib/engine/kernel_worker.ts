@@ -1,5 +1,5 @@
-/** A worker of a {@link WorkerPool}: sleeps until there is a job, takes groups from it until none is left. */
-import { CONTROL, type PoolStart } from "./worker_pool.ts";
+/** A worker of a `WorkerPool`: sleeps until there is a job, takes groups from it until none is left. */
+import { CONTROL, type PoolStart } from "./worker_control.ts";
 
 /** Looks for the next job this often before it sleeps: waking takes longer than many runs. */
 const LOOKS = 20_000;
@@ -26,6 +26,7 @@ scope.onmessage = ({ data }) => {
       run(words[CONTROL.JOB]!, words[CONTROL.SCRATCH]! + data.number * words[CONTROL.BYTES]!);
     }
     Atomics.sub(words, CONTROL.ACTIVE, 1);
+    Atomics.notify(words, CONTROL.ACTIVE);
   }
   scope.close();
 };

@@ -1,27 +1,10 @@
 /** Further cores for the kernel: workers on the same memory, waiting for jobs. */
 import { kernelModule } from "./kernel_memory.ts";
 import type { KernelMemory } from "./kernel_memory.ts";
+import { CONTROL, type PoolStart } from "./worker_control.ts";
 
-/** Words of the control record shared with the workers. */
-export const CONTROL = {
-  GENERATION: 0,
-  OPEN: 1,
-  ACTIVE: 2,
-  STOP: 3,
-  JOB: 4,
-  SCRATCH: 5,
-  BYTES: 6,
-  WORDS: 8,
-} as const;
-
-/** What a worker is started with. */
-export interface PoolStart {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  readonly control: SharedArrayBuffer;
-  /** 1 for the first worker; 0 is the caller */
-  readonly number: number;
-}
+/** How often the end of a run is looked for before the caller sleeps. */
+const LOOKS = 10_000;
 
 /**
  * Workers that help with runs. The caller takes part itself, so a run never waits for a worker that has not started yet.
@@ -71,7 +54,12 @@ export class WorkerPool implements Disposable {
     this.memory.kernel.run(job, scratch);
     // A worker counts itself in before it looks whether the run is open: after both lines nobody reads the job any more.
     Atomics.store(words, CONTROL.OPEN, 0);
-    while (Atomics.load(words, CONTROL.ACTIVE) > 0) { /* a worker is in its last few groups */ }
+    for (let looks = 0;; looks++) {
+      const active = Atomics.load(words, CONTROL.ACTIVE);
+      if (active === 0) break;
+      // A worker in its last few groups is soon done, unless the machine took its core away.
+      if (looks > LOOKS) Atomics.wait(words, CONTROL.ACTIVE, active, 1);
+    }
   }
 
   /** Ends the workers. */

@@ -1,0 +1,295 @@
+/** The engine against the reference evaluation, on drawn formulas, points and graphs. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Arena } from "../../lib/engine/arena.ts";
+import { Engine, ParallelEngine } from "../../lib/engine/engine.ts";
+import { StreamingEngine } from "../../lib/engine/streaming_engine.ts";
+import { DECAYED, SPEC } from "../../lib/formula/builtins.ts";
+import { type Formula, parseFormula, resolveNodes, walkNodes } from "../../lib/formula/document.ts";
+import { searchSpace } from "../../lib/formula/parameters.ts";
+import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
+import { defaultPoint, type Point } from "../../lib/records/space.ts";
+import { arbitraryFormulaAndPoint, arbitraryPoint } from "../helpers/arbitrary_formula.ts";
+import { arbitraryBlock, blankInput, withSparse } from "../helpers/arbitrary_snapshot.ts";
+import { arenaOf, corpusOf } from "./arenas.ts";
+
+/** Scores closer than this, relatively, may stand either way round: Float32 products and walks to 1e-6. */
+const CLOSE = 2e-5;
+
+/** Holds every rank to the reference's scores: beyond every clearly lower file, behind every clearly higher one, exact ties in file order. */
+function assertRanks(arena: Arena, formula: Formula, point: Point, engine: Engine): void {
+  const { offsets, ranks } = engine.ranks(point), values = engine.evaluate(point);
+  const root = resolveNodes(formula).id;
+  for (const group of arena.groups) {
+    for (const c of group.cases) {
+      const input = { snapshot: group.snapshot, query: c.query };
+      const scores = evaluateFormula(formula, point, input, arena.mode).get(root)!;
+      c.targets.forEach((target, k) => {
+        const own = scores[target]!;
+        let least = 1, most = 1;
+        scores.forEach((score, i) => {
+          if (i === target || i === c.query.seed) return;
+          if (score > own * (1 + CLOSE)) least++;
+          if (score >= own * (1 - CLOSE)) most++;
+        });
+        const rank = ranks[offsets[c.index]! + k]!;
+        assert.ok(rank >= least && rank <= most, `rank ${rank}, wanted ${least} to ${most}`);
+      });
+      const own = ranks.subarray(offsets[c.index], offsets[c.index + 1]);
+      const dcg = own.reduce((sum, r, k) => sum + (r <= 10 ? c.relevance[k]! / Math.log2(r + 1) : 0), 0);
+      assert.ok(Math.abs(values[c.index]! - dcg / c.ideal) < 1e-9, "nDCG is that of the ranks");
+    }
+  }
+}
+
+const blocks = fc.array(arbitraryBlock({ least: 2, most: 40 }), { minLength: 1, maxLength: 3 });
+
+Deno.test("ranks are the reference's on random formulas, points and graphs, on either path", () => {
+  fc.assert(
+    fc.property(blocks, arbitraryFormulaAndPoint(), (drawn, [formula, point]) => {
+      const arena = arenaOf(drawn);
+      for (const backend of ["auto", "plain"] as const) {
+        assertRanks(arena, formula, point, new Engine(arena, formula, { backend }));
+      }
+    }),
+    { seed: 31, numRuns: 120 },
+  );
+});
+
+Deno.test("the specification's formulas run on the kernel, at every corner of their spaces", () => {
+  for (const formula of [SPEC, DECAYED]) {
+    fc.assert(
+      fc.property(blocks, arbitraryPoint(formula), (drawn, point) => {
+        const arena = arenaOf(drawn), engine = new Engine(arena, formula, { backend: "simd" });
+        assertRanks(arena, formula, point, engine);
+        assertRanks(arena, formula, defaultPoint(searchSpace(formula)), engine);
+      }),
+      { seed: 32, numRuns: 25 },
+    );
+  }
+});
+
+Deno.test("products, sums, maxima, powers, boosts and gates run on the kernel", () => {
+  fc.assert(
+    fc.property(
+      blocks,
+      arbitraryFormulaAndPoint({ ops: ["product", "log_linear", "weighted_sum", "max", "boost", "gate"] }),
+      (drawn, [formula, point]) => {
+        const arena = arenaOf(drawn);
+        assertRanks(arena, formula, point, new Engine(arena, formula, { backend: "simd" }));
+      },
+    ),
+    { seed: 33, numRuns: 80 },
+  );
+});
+
+Deno.test("a point after another point gives what it gives first: nothing stays behind", () => {
+  fc.assert(
+    fc.property(
+      blocks,
+      arbitraryFormulaAndPoint().chain(([f, p]) =>
+        fc.tuple(fc.constant(f), fc.constant(p), arbitraryPoint(f))
+      ),
+      (drawn, [formula, first, second]) => {
+        const arena = arenaOf(drawn), engine = new Engine(arena, formula);
+        const before = engine.evaluate(first);
+        engine.evaluate(second);
+        assert.deepEqual(engine.evaluate(first), before);
+        assert.deepEqual(new Engine(arena, formula).evaluate(first), before);
+      },
+    ),
+    { seed: 34, numRuns: 40 },
+  );
+});
+
+Deno.test("part of an arena gives the same values as those cases had in the whole", () => {
+  fc.assert(
+    fc.property(
+      fc.array(arbitraryBlock(), { minLength: 3, maxLength: 5 }),
+      arbitraryFormulaAndPoint(),
+      (drawn, [
+        formula,
+        point,
+      ]) => {
+        const arena = arenaOf(drawn), engine = new Engine(arena, formula);
+        const part = arena.subset((g) => g !== arena.groups[1]).subset((g) => g.cases.length > 0);
+        const kept = arena.groups.flatMap((g, i) => i === 1 ? [] : g.cases.map((c) => c.index));
+        const whole = engine.evaluate(point), own = new Engine(part, formula);
+        assert.deepEqual([...own.evaluate(point)], kept.map((i) => whole[i]));
+        const all = engine.ranks(point), some = own.ranks(point);
+        assert.deepEqual(
+          [...some.ranks],
+          kept.flatMap((i) => [...all.ranks.subarray(all.offsets[i], all.offsets[i + 1])]),
+        );
+      },
+    ),
+    { seed: 35, numRuns: 30 },
+  );
+});
+
+Deno.test("scores handed out are the reference's, whichever path ranks", () => {
+  fc.assert(
+    fc.property(blocks, arbitraryFormulaAndPoint(), (drawn, [formula, point]) => {
+      const arena = arenaOf(drawn, "seed"), root = resolveNodes(formula).id;
+      new Engine(arena, formula).forEachCase(point, (c, scores, { snapshot }) => {
+        const wanted = evaluateFormula(formula, point, { snapshot, query: c.query }, "seed").get(root)!;
+        // A step turns the last digit of what it reads into all of what it gives.
+        const stepped = [...walkNodes(resolveNodes(formula))].some(({ node: { op } }) =>
+          op === "gate" || op === "reciprocal_rank_fusion"
+        );
+        if (stepped) return;
+        scores.forEach((v, i) => {
+          assert.ok(
+            Math.abs(v - wanted[i]!) <= CLOSE * Math.abs(wanted[i]!) + 1e-9,
+            `${v}, wanted ${wanted[i]}`,
+          );
+        });
+      });
+    }),
+    { seed: 36, numRuns: 60 },
+  );
+});
+
+const COUPLING = parseFormula({
+  record: "formula/1",
+  name: "coupling",
+  description: "one signal",
+  root: { op: "signal", signal: "coupling", options: { measure: "jaccard" }, bind: { gamma: 1 } },
+});
+
+Deno.test("of equal scores the earlier file ranks first, the seed never, silence included", () => {
+  const files = Array.from({ length: 30 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const input = withSparse(blankInput(files), { jaccard: { 7: 0.5, 20: 0.5, 29: 0.5 } });
+  const base = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+  const c = base.cases[0]!;
+  for (const backend of ["plain", "simd"] as const) {
+    for (const [target, rank] of [[7, 1], [20, 2], [29, 3], [1, 4], [6, 9], [8, 10], [28, 29]] as const) {
+      const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+      Object.assign(arena.cases[0]!, {
+        targets: Uint32Array.of(target),
+        relevance: Float64Array.of(1),
+        ideal: 1,
+      });
+      assert.equal(c.query.seed, 0);
+      assert.deepEqual(
+        [...new Engine(arena, COUPLING, { backend }).ranks({}).ranks],
+        [rank],
+        `${backend} ${target}`,
+      );
+    }
+  }
+});
+
+Deno.test("two files, no edges, nothing listed: the one candidate ranks first", () => {
+  const input = blankInput(["a.ts", "b.ts"]);
+  const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }], "seed");
+  for (const formula of [SPEC, COUPLING]) {
+    const point = defaultPoint(searchSpace(formula));
+    for (const backend of ["plain", "simd"] as const) {
+      assert.deepEqual([...new Engine(arena, formula, { backend }).evaluate(point)], [1]);
+    }
+  }
+});
+
+Deno.test("scores too far apart for a Float32 are left to double precision", () => {
+  const files = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const far = Object.fromEntries(files.map((_, i) => [i, i === 0 ? 0 : Math.pow(10, -i / 3)]));
+  const input = withSparse(blankInput(files), {
+    jaccard: far,
+    jaccard_500: far,
+    confidence: far,
+    decayed_50: far,
+  });
+  const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "steep",
+    description: "powers of powers of ten",
+    root: {
+      op: "log_linear",
+      id: "score",
+      terms: ["jaccard", "jaccard_500", "confidence", "decayed_50"].map((measure) => ({
+        op: "signal",
+        id: measure,
+        signal: "coupling",
+        options: { measure },
+        bind: { gamma: 3 },
+      })),
+      weights: [5, 5, 5, 5],
+    },
+  });
+  assertRanks(arena, formula, {}, new Engine(arena, formula));
+});
+
+Deno.test("a walk over several layers is prepared anew for other shares and not for equal ones", () => {
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "layers",
+    description: "one walk",
+    root: { op: "signal", signal: "multi_layer_pagerank" },
+  });
+  fc.assert(
+    fc.property(blocks, arbitraryPoint(formula), arbitraryPoint(formula), (drawn, a, b) => {
+      const arena = arenaOf(drawn), engine = new Engine(arena, formula, { backend: "simd" });
+      assertRanks(arena, formula, a, engine);
+      assertRanks(arena, formula, b, engine);
+      assertRanks(arena, formula, a, engine);
+    }),
+    { seed: 37, numRuns: 15 },
+  );
+});
+
+Deno.test("two walks of one signal stand at their own alphas", () => {
+  const walk = (id: string, alpha: number) => ({ op: "signal", id, signal: "pagerank", bind: { alpha } });
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "pair",
+    description: "two walks",
+    root: { op: "product", id: "score", terms: [walk("near", 0.1), walk("far", 0.95)] },
+  });
+  fc.assert(
+    fc.property(blocks, arbitraryPoint(formula), (drawn, point) => {
+      const arena = arenaOf(drawn);
+      assertRanks(arena, formula, point, new Engine(arena, formula, { backend: "simd" }));
+    }),
+    { seed: 38, numRuns: 15 },
+  );
+});
+
+Deno.test("several cores give the same bytes as one, and end when told", async () => {
+  const drawn = fc.sample(arbitraryBlock({ least: 20, most: 60 }), { seed: 39, numRuns: 40 });
+  const arena = arenaOf(drawn), one = new Engine(arena, SPEC);
+  using two = new ParallelEngine(arena, SPEC, { cores: 2 });
+  const points = fc.sample(arbitraryPoint(SPEC), { seed: 40, numRuns: 20 });
+  for (const [i, point] of points.entries()) {
+    if (i === 5) await two.ready;
+    assert.deepEqual(two.evaluate(point), one.evaluate(point));
+    assert.deepEqual(two.ranks(point), one.ranks(point));
+  }
+});
+
+Deno.test("a backend that cannot run the formula is refused by name", () => {
+  const input = blankInput(["a.ts", "b.ts"]);
+  const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "fused",
+    description: "ranks",
+    root: { op: "reciprocal_rank_fusion", terms: [{ op: "signal", signal: "recency" }] },
+  });
+  assert.throws(() => new Engine(arena, formula, { backend: "simd" }), /fused.*use "auto"/);
+  assert.equal(new Engine(arena, formula).backend, "plain");
+});
+
+Deno.test("streamed in parts, cases have the values they have in one arena", () => {
+  const drawn = fc.sample(arbitraryBlock({ least: 5, most: 30 }), { seed: 41, numRuns: 12 });
+  const corpora = [corpusOf(drawn.slice(0, 7)), corpusOf(drawn.slice(7), "s")];
+  const options = { splits: ["train"], mode: "seed" } as const;
+  const arena = Arena.load(corpora, options), whole = new Engine(arena, DECAYED);
+  const points = fc.sample(arbitraryPoint(DECAYED), { seed: 42, numRuns: 4 });
+  for (const mostCaseFiles of [1, 150, 1e9]) {
+    const streamed = new StreamingEngine(corpora, options, DECAYED, { mostCaseFiles });
+    assert.deepEqual(streamed.evaluate(points), points.map((p) => whole.evaluate(p)));
+    assert.deepEqual(streamed.means(points), points.map((p) => whole.mean(p)));
+  }
+});
