@@ -63,7 +63,7 @@ export function powerText(powers: readonly Power[]): string {
         ? "it can tell no difference from chance"
         : `the smallest difference in nDCG@10 it can detect is ${
           detectable.toFixed(4)
-        } (80 % power, 5 % level)`
+        } (80 % power, 5 % level), between rankers as unlike as the defaults and decayed co-change`
     }`
   ).join("\n");
 }

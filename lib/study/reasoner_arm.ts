@@ -27,8 +27,11 @@ import { proposalSampler, type Proposer } from "../search/proposal_sampler.ts";
 import type { AsyncSampler } from "../search/sampler.ts";
 import type { ArmInput, ReasonerArm, ReasonerMaker } from "./arms.ts";
 
-/** Train cases that evidence is drawn from at a time, in blocks of whole commits; a new sample after so many turns. */
-const BLOCK_CASES = 40, SAMPLE_BLOCKS = 3, STRETCH = 4;
+/** Blocks of whole commits that evidence is drawn from at a time; another sample after so many turns. */
+const SAMPLE_BLOCKS = 3, STRETCH = 4;
+
+/** Cases of a block: at most 40, and few enough that a survey of some 160 moves costs about six evaluations of the train split. */
+const blockCases = (train: number) => Math.min(40, Math.max(8, Math.round(train / 75)));
 
 /** What reasoner arms need beside their purse. */
 export interface ReasonerSetting {
@@ -100,14 +103,14 @@ interface Tried {
  *
  * **Price.** Every case scored for evidence is paid for: θ-evaluations of as many cases as the whole train split, rounded up. Calls of a
  * model are charged with their tokens and money.
- * **Samples.** Three blocks of about 40 cases, others after four turns, after every new incumbent and after every reply without a
+ * **Samples.** Three blocks of 8 to 40 cases, others after four turns, after every new incumbent and after every reply without a
  * change; with the control "no-history" on every turn, since one that forgets would repeat itself.
  * A reply without a change fails the turn with the reason given.
  */
 export function reasonerProposer(options: ProposerOptions): Proposer {
   const { train, formula, mode, study, control, seed, evaluator, model, embedded } = options;
   const space = searchSpace(formula);
-  const blocks = dealBlocks(train, { cases: BLOCK_CASES, seed });
+  const blocks = dealBlocks(train, { cases: blockCases(train.cases.length), seed });
   const calls = embedded ? undefined : new CallJournal(options.dir);
   const asked = embedded
     ? model

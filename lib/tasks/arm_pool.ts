@@ -1,0 +1,101 @@
+/** Arms on every core: threads that take one task after the other. What comes out does not depend on which thread took what. */
+import type { Split } from "../records/case.ts";
+import type { Point } from "../records/space.ts";
+import type { ArmJob, ArmRun } from "../study/arm_run.ts";
+
+/** What a thread can be asked. The study is on disk, so its name says everything. */
+export type PoolTask =
+  | { readonly kind: "arm"; readonly study: string; readonly job: ArmJob }
+  | {
+    readonly kind: "judge";
+    readonly study: string;
+    readonly split: Split;
+    readonly points: readonly Point[];
+  };
+
+/** What a thread answers: any number of "progress", then one of the others. */
+export type PoolReply =
+  | { readonly kind: "progress"; readonly done: number }
+  | { readonly kind: "ran"; readonly run: ArmRun }
+  | { readonly kind: "judged"; readonly values: readonly Float64Array[] }
+  | { readonly kind: "failed"; readonly name: string; readonly message: string; readonly stack: string };
+
+/** An answer that ends a task. */
+export type PoolResult = Extract<PoolReply, { readonly kind: "ran" | "judged" }>;
+
+/** How a pool is watched and stopped. */
+export interface PoolOptions {
+  /** Threads; default one a core */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  /** Called with the index of a task and how far it is, and with its result when it is done */
+  readonly onProgress?: (task: number, done: number) => void;
+  readonly onResult?: (task: number, result: PoolResult) => void;
+}
+
+/** Errors whose message is written for the user; the thread could only hand over their name. */
+const USER_ERRORS = [
+  "RangeError",
+  "RecordError",
+  "LockedError",
+  "OptunaUnavailable",
+  "RepositoryError",
+  "GitError",
+];
+
+/**
+ * Runs tasks on threads, first come first served; results stand in the order of the tasks.
+ *
+ * On the first failure, and when the signal is raised, the other threads finish the trial in hand and stop; what they did is on disk.
+ * @throws {RangeError} with a thread's message when that was written for the user; {DOMException} "AbortError" when interrupted
+ */
+export async function runPool(tasks: readonly PoolTask[], options: PoolOptions = {}): Promise<PoolResult[]> {
+  const { threads = navigator.hardwareConcurrency, signal, onProgress, onResult } = options;
+  signal?.throwIfAborted();
+  const results = new Array<PoolResult>(tasks.length);
+  let next = 0, failure: Error | undefined;
+  const workers = Array.from(
+    { length: Math.max(1, Math.min(threads, tasks.length)) },
+    () => new Worker(new URL("./arm_worker.ts", import.meta.url), { type: "module" }),
+  );
+  const stop = () => workers.forEach((worker) => worker.postMessage({ kind: "abort" }));
+  signal?.addEventListener("abort", stop);
+  try {
+    await Promise.all(workers.map(async (worker) => {
+      while (next < tasks.length && failure === undefined && !signal?.aborted) {
+        const index = next++;
+        try {
+          results[index] = await askThread(worker, tasks[index]!, (done) => onProgress?.(index, done));
+          onResult?.(index, results[index]!);
+        } catch (error) {
+          if (failure === undefined) stop();
+          failure ??= error as Error;
+        }
+      }
+    }));
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    workers.forEach((worker) => worker.terminate());
+  }
+  signal?.throwIfAborted();
+  if (failure !== undefined) throw failure;
+  return results;
+}
+
+function askThread(worker: Worker, task: PoolTask, onProgress: (done: number) => void): Promise<PoolResult> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<PoolReply>) => {
+      if (data.kind === "progress") return onProgress(data.done);
+      if (data.kind !== "failed") return resolve(data);
+      if (data.name === "AbortError") return reject(new DOMException(data.message, "AbortError"));
+      const error = USER_ERRORS.includes(data.name) ? new RangeError(data.message) : new Error(data.message);
+      error.stack = data.stack;
+      reject(error);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`A thread of the pool ended: ${event.message}`));
+    };
+    worker.postMessage(task);
+  });
+}
