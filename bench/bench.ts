@@ -1,0 +1,212 @@
+/** `deno task bench`: speed and memory against their targets, every ratio measured side by side in one run. */
+import * as Plot from "@observablehq/plot";
+import { join } from "node:path";
+import { writeJson, writeTextAtomic } from "../lib/base/artefacts.ts";
+import { PROJECT_ROOT, resultsDir } from "../lib/base/paths.ts";
+import { extractCorpus } from "../lib/corpus/extract.ts";
+import { Arena } from "../lib/engine/arena.ts";
+import { SPEC } from "../lib/formula/builtins.ts";
+import { figure } from "../lib/report/figure.ts";
+import { openRepository } from "../lib/repo/git.ts";
+import { type Command, type Invocation, runCommand, wholeNumber } from "../lib/tasks/command.ts";
+import { benchCorpora } from "./corpora.ts";
+import { engineFigures, randomPoints } from "./engine_figures.ts";
+import { type Growth, measureGrowth } from "./growth.ts";
+import { timed } from "./measure.ts";
+import { networkx, sampleCases } from "./peers.ts";
+import { type BenchRow, row, skipped, tableText } from "./rows.ts";
+
+export const BENCH: Command = {
+  name: "bench",
+  summary: "Measures the engine's speed and memory beside its peers and writes results/bench/.",
+  options: {
+    study: {
+      type: "string",
+      value: "NAME",
+      help: "corpora of this study; default: generated ones of the same size",
+    },
+    repo: { type: "string", value: "PATH", help: "also time cold and warm extraction of this repository" },
+    "max-commits": { type: "string", value: "N", help: "commits of that extraction (500)" },
+    python: {
+      type: "string",
+      value: "PATH",
+      help: "Python with networkx and scipy, for that peer (python3)",
+    },
+    runs: { type: "string", value: "N", help: "turns of each comparison; the median counts (15)" },
+    quick: { type: "boolean", help: "a small corpus and few turns: whether it works, not how fast it is" },
+  },
+  examples: ["deno task bench --quick", "deno task bench --study ten --repo ../my-project"],
+  notes: "Nothing else should run meanwhile. Exit code 0 whatever the figures are: this is no test.",
+};
+
+async function extraction(invocation: Invocation): Promise<BenchRow[]> {
+  const path = invocation.values["repo"] as string | undefined;
+  const cold = "cold extraction, 500 commits, ~15 MB blobs", warm = "warm extraction";
+  if (path === undefined) return [skipped(cold, "no --repo"), skipped(warm, "no --repo")];
+  const cacheDir = Deno.makeTempDirSync({ prefix: "ripmap-bench-" });
+  try {
+    const options = {
+      role: "development",
+      cacheDir,
+      maxCommits: wholeNumber(invocation.values, "max-commits", 500),
+    } as const;
+    const run = async () => await extractCorpus(await openRepository(path), options);
+    const [, first] = await timed(run), [, second] = await timed(run);
+    return [row(cold, first / 1000, "s", 8, "most"), row(warm, second / 1000, "s", 1, "most")];
+  } finally {
+    Deno.removeSync(cacheDir, { recursive: true });
+  }
+}
+
+async function peakMemory(study: string, folder: string, quick: boolean): Promise<number | undefined> {
+  const child = join(PROJECT_ROOT, "bench", "memory_child.ts");
+  const args = [
+    "run",
+    "-A",
+    "--config",
+    join(PROJECT_ROOT, "deno.json"),
+    child,
+    study,
+    folder,
+    quick ? "quick" : "",
+  ];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  if (!success) throw new Error(`Cannot measure memory: ${new TextDecoder().decode(stderr)}`);
+  return (JSON.parse(new TextDecoder().decode(stdout)) as { peakMb: number | null }).peakMb ?? undefined;
+}
+
+function growthFigure({ points, slopes }: Growth) {
+  const named = points.map((p) => ({ ...p, series: `${p.along}: exponent ${slopes[p.along].toFixed(2)}` }));
+  return figure({
+    x: { type: "log", label: "size" },
+    y: { type: "log", label: "milliseconds a point, alpha changing" },
+    color: { legend: true },
+    grid: true,
+    marks: [
+      Plot.line(named, { x: "size", y: "ms", stroke: "series" }),
+      Plot.dot(named, { x: "size", y: "ms", fill: "series" }),
+    ],
+  }, {
+    alt:
+      "Time of one point against number of files, cases and parameters, both axes logarithmic, near straight lines",
+    title: "How the cost of a point grows",
+  });
+}
+
+if (import.meta.main) {
+  await runCommand(BENCH, async (invocation) => {
+    const { values, progress } = invocation, quick = values["quick"] === true;
+    const study = (values["study"] as string | undefined) ?? "",
+      runs = wholeNumber(values, "runs", quick ? 3 : 15);
+    const folder = Deno.makeTempDirSync({ prefix: "ripmap-bench-" });
+    try {
+      progress.say("loading");
+      const corpora = await benchCorpora(study, folder, quick);
+      progress.say("engine and peers, by turns");
+      const loadBefore = Deno.loadavg()[0]!;
+      const f = await engineFigures(corpora, runs, quick);
+      progress.say("networkx");
+      const cases = sampleCases(Arena.load(corpora, { splits: ["test"], mode: "seed" }), quick ? 5 : 40);
+      const peer = await networkx(
+        (values["python"] as string | undefined) ?? "python3",
+        SPEC,
+        randomPoints("peer")(0.85),
+        cases,
+      );
+      progress.say("growth");
+      const growth = measureGrowth(folder, quick, quick ? 3 : 9);
+      progress.say("memory");
+      const peakMb = await peakMemory(study, folder, quick);
+      const perCase = (ms: number) => ms / f.cases;
+      const rows: BenchRow[] = [
+        row(
+          "case-evaluations a second and core, alpha changing",
+          f.cases / f.anyAlphaMs / 1e3,
+          "M/s",
+          1,
+          "least",
+        ),
+        row("the same, alpha fixed", f.cases / f.fixedAlphaMs / 1e3, "M/s", 3, "least"),
+        row(
+          "against plain power iteration, any alpha",
+          f.naiveCaseMs / perCase(f.anyAlphaMs),
+          "x",
+          100,
+          "least",
+        ),
+        row("the same, alpha fixed", f.naiveCaseMs / perCase(f.fixedAlphaMs), "x", 300, "least"),
+        "skipped" in peer ? skipped("against networkx (scipy), any alpha", peer.skipped) : row(
+          `against networkx ${peer.version} (scipy), any alpha`,
+          peer.ms / perCase(f.anyAlphaMs),
+          "x",
+          5000,
+          "least",
+        ),
+        row(
+          "share of the memory bandwidth read, alpha fixed",
+          100 * f.fixedAlphaGbS / f.readGbS,
+          "%",
+          60,
+          "least",
+        ),
+        row("precompute a vector", f.vectorMs, "ms", 0.6, "most"),
+        ...await extraction(invocation),
+        peakMb === undefined
+          ? skipped("peak memory, corpora loaded", "the system does not say")
+          : row("peak memory, corpora loaded", peakMb, "MB", 500, "most"),
+        row("two cores over one, any alpha", f.oneCoreMs / f.twoCoresMs, "x", 1.8, "least"),
+        row("two cores over one, alpha fixed", f.oneCoreFixedMs / f.twoCoresFixedMs, "x", 1.8, "least"),
+        row(
+          "same ten first files in the same order as the reference",
+          100 * f.agreement.sameTop10,
+          "%",
+          99.9,
+          "least",
+        ),
+        row(
+          "mean nDCG@10 beside the reference's, largest difference",
+          f.agreement.meanDifference,
+          "",
+          1e-6,
+          "most",
+        ),
+        row("against the plain path, alpha fixed", f.plainMs / f.fixedAlphaMs, "x"),
+        row("growth with files, exponent", growth.slopes.files, ""),
+        row("growth with cases, exponent", growth.slopes.cases, ""),
+        row("growth with parameters, exponent", growth.slopes.parameters, ""),
+      ];
+      const conditions = {
+        cores: navigator.hardwareConcurrency,
+        loadBefore,
+        loadAfter: Deno.loadavg()[0]!,
+        runs,
+      };
+      const name = `${study || "generated"}${quick ? "-quick" : ""}`, dir = join(resultsDir(), "bench");
+      writeJson(join(dir, `${name}.json`), {
+        record: "bench/1",
+        study,
+        quick,
+        conditions,
+        engine: f,
+        growth,
+        rows,
+      });
+      writeTextAtomic(join(dir, `${name}-growth.svg`), growthFigure(growth).svg);
+      const text = `${f.cases} cases, ${f.caseFiles} case-files, ${f.vectors} walk vectors; load ${
+        conditions.loadBefore.toFixed(1)
+      } before and ${conditions.loadAfter.toFixed(1)} after, on ${conditions.cores} cores\n\n${
+        tableText(rows)
+      }\n`;
+      writeTextAtomic(
+        join(dir, `${name}.md`),
+        `# Benchmark: ${name}\n\n${text}\n![growth](${name}-growth.svg)\n`,
+      );
+      return {
+        json: { conditions, rows, engine: f, growth },
+        text: `${text}\nwritten to results/bench/${name}.*`,
+      };
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+}

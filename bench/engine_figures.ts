@@ -1,0 +1,143 @@
+/** Speed of the engine beside its peers on one arena. */
+import { randomStream } from "../lib/base/random.ts";
+import type { Corpus } from "../lib/corpus/corpus.ts";
+import { Arena } from "../lib/engine/arena.ts";
+import { Engine, ParallelEngine } from "../lib/engine/engine.ts";
+import { KernelMemory } from "../lib/engine/kernel_memory.ts";
+import { SPEC } from "../lib/formula/builtins.ts";
+import { searchSpace } from "../lib/formula/parameters.ts";
+import { defaultPoint, fromUnit, type Point } from "../lib/records/space.ts";
+import { byTurns, timed } from "./measure.ts";
+import { type Agreement, agreement, naive, readBandwidth, sampleCases } from "./peers.ts";
+
+const SPLITS = ["train", "selection", "test"] as const;
+const SPACE = searchSpace(SPEC);
+
+/** Everything measured on one arena in one run. */
+export interface EngineFigures {
+  readonly cases: number;
+  readonly caseFiles: number;
+  readonly vectors: number;
+  /** milliseconds a point, or a case, or a vector */
+  readonly anyAlphaMs: number;
+  readonly fixedAlphaMs: number;
+  readonly plainMs: number;
+  readonly naiveCaseMs: number;
+  readonly vectorMs: number;
+  readonly oneCoreMs: number;
+  readonly twoCoresMs: number;
+  readonly oneCoreFixedMs: number;
+  readonly twoCoresFixedMs: number;
+  readonly readGbS: number;
+  readonly fixedAlphaGbS: number;
+  readonly kernelMb: number;
+  readonly agreement: Agreement;
+}
+
+/** A point with every parameter drawn, or all but alpha. */
+export function randomPoints(seed: string): (alpha?: number) => Point {
+  const random = randomStream(1, seed);
+  return (alpha) =>
+    Object.fromEntries(SPACE.map((p) => {
+      const drawn = fromUnit(p, random());
+      return [p.name, p.name === "pagerank_alpha" && alpha !== undefined ? alpha : drawn];
+    }));
+}
+
+/** Measures. @param runs turns of each comparison */
+export async function engineFigures(
+  corpora: readonly Corpus[],
+  runs: number,
+  quick: boolean,
+): Promise<EngineFigures> {
+  const arena = Arena.load(corpora, { splits: SPLITS, mode: "seed" });
+  const engine = new Engine(arena, SPEC, { backend: "simd" }), start = defaultPoint(SPACE);
+  const [, first] = await timed(() => engine.evaluate(start));
+  const [, second] = await timed(() => engine.evaluate(start));
+  const { vectors, atFixedAlpha, memory } = engine.traffic!;
+  const next = randomPoints("points"), kernel = KernelMemory.of(arena);
+  const sample = sampleCases(arena, quick ? 40 : 200);
+  let readGbS = 0;
+  const times = byTurns({
+    any: () => void engine.evaluate(next()),
+    // Any change of alpha is contracted before the clock starts.
+    settle: () => void engine.evaluate(start),
+    fixed: () => void engine.evaluate(next(start["pagerank_alpha"])),
+    naive: () => void naive(SPEC, next(), sample),
+  }, runs);
+  readGbS = readBandwidth(kernel, Math.min(runs, 7));
+  using both = new ParallelEngine(arena, SPEC, { cores: 2 });
+  await both.ready;
+  const cores = byTurns({
+    one: () => void engine.evaluate(next()),
+    two: () => void both.evaluate(next()),
+    settle: () => void engine.evaluate(start),
+    oneFixed: () => void engine.evaluate(next(start["pagerank_alpha"])),
+    twoFixed: () => void both.evaluate(next(start["pagerank_alpha"])),
+  }, runs);
+  // The plain path prepares vectors of its own, so a part of the arena has to do.
+  const part = arena.subset((g) => g.cases[0]!.index % (quick ? 4 : 20) < 3);
+  const plain = new Engine(part, SPEC, { backend: "plain" });
+  const plainTimes = byTurns({ plain: () => void plain.evaluate(next(start["pagerank_alpha"])) }, 3);
+  return {
+    cases: arena.cases.length,
+    caseFiles: arena.nCaseFiles,
+    vectors,
+    anyAlphaMs: times.any.median,
+    fixedAlphaMs: times.fixed.median,
+    plainMs: plainTimes.plain.median * arena.cases.length / Math.max(1, part.cases.length),
+    naiveCaseMs: times.naive.median / sample.length,
+    vectorMs: (first - second) / vectors,
+    oneCoreMs: cores.one.median,
+    twoCoresMs: cores.two.median,
+    oneCoreFixedMs: cores.oneFixed.median,
+    twoCoresFixedMs: cores.twoFixed.median,
+    readGbS,
+    fixedAlphaGbS: atFixedAlpha / times.fixed.median / 1e6,
+    kernelMb: memory / 1e6,
+    agreement: agree(
+      corpora,
+      sampleCases(arena, quick ? 60 : 600).map(([c]) => c.case.case_id),
+      next,
+      quick ? 3 : 8,
+    ),
+  };
+}
+
+/** The kernel's first ten files against the reference's: in an arena of the sampled cases where every candidate is a target. */
+function agree(
+  corpora: readonly Corpus[],
+  ids: readonly string[],
+  next: () => Point,
+  points: number,
+): Agreement {
+  const chosen = new Set(ids), keep = (c: { case_id: string }) => chosen.has(c.case_id);
+  const own = Arena.load(corpora, { splits: SPLITS, mode: "seed", keep });
+  const everything = Arena.load(corpora, { splits: SPLITS, mode: "seed", keep });
+  for (const { snapshot, cases } of everything.groups) {
+    for (const c of cases) {
+      const targets = Uint32Array.from(snapshot.files.keys()).filter((i) => i !== c.query.seed);
+      Object.assign(c, { targets, relevance: new Float64Array(targets.length).fill(1) });
+    }
+  }
+  const engine = new Engine(own, SPEC, { backend: "simd" }),
+    ranker = new Engine(everything, SPEC, { backend: "simd" });
+  let at: Point | undefined, ranks = ranker.ranks(defaultPoint(SPACE));
+  return agreement(
+    own,
+    SPEC,
+    Array.from({ length: points }, next),
+    (point, c) => {
+      if (point !== at) [at, ranks] = [point, ranker.ranks(point)];
+      const first = ranks.offsets[c.index]!, { targets } = everything.cases[c.index]!;
+      const top: number[] = [];
+      targets.forEach((file, k) => {
+        const rank = ranks.ranks[first + k]!;
+        if (rank <= 10) top[rank - 1] = file;
+      });
+      return top;
+    },
+    (point) => engine.evaluate(point),
+    ids.length,
+  );
+}
