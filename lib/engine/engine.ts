@@ -8,7 +8,7 @@
 import { type Formula, resolveNodes } from "../formula/document.ts";
 import type { Point } from "../records/space.ts";
 import type { Arena } from "./arena.ts";
-import { KernelEngine, targetOffsets } from "./kernel_engine.ts";
+import { KernelEngine, targetOffsets, type Traffic } from "./kernel_engine.ts";
 import { KernelMemory } from "./kernel_memory.ts";
 import { KernelWalk } from "./kernel_walk.ts";
 import { PlainEngine, type Visit } from "./plain_engine.ts";
@@ -50,6 +50,11 @@ export class Engine {
       );
     }
     this.backend = this.#kernel ? "simd" : "plain";
+  }
+
+  /** What a run on the kernel moves and holds; undefined on the plain path. */
+  get traffic(): Traffic | undefined {
+    return this.#kernel?.traffic;
   }
 
   /** nDCG@10 of every case at a point, in the arena's order. */

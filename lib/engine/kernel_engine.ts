@@ -29,6 +29,15 @@ export interface KernelValues {
   readonly undecided: readonly number[];
 }
 
+/** Bytes a run moves, restart vectors prepared, bytes held. */
+export interface Traffic {
+  readonly atFixedAlpha: number;
+  /** on top, once a new alpha */
+  readonly perNewAlpha: number;
+  readonly vectors: number;
+  readonly memory: number;
+}
+
 /** A formula compiled for the kernel. */
 export class KernelEngine {
   readonly #memory: KernelMemory;
@@ -136,6 +145,18 @@ export class KernelEngine {
     });
     region.release();
     return { ranks: { offsets, ranks }, undecided };
+  }
+
+  /** What a run reads, and what preparing took; of the whole origin arena. */
+  get traffic(): Traffic {
+    const { walks, featureBytes } = this.#program;
+    const sum = (f: (c: WalkCurves) => number) => walks.reduce((n, { curves }) => n + f(curves), 0);
+    return {
+      atFixedAlpha: featureBytes + sum((c) => c.denseBytes),
+      perNewAlpha: sum((c) => c.coefficientBytes + c.denseBytes),
+      vectors: sum((c) => c.vectors),
+      memory: this.#memory.size,
+    };
   }
 
   /** Where the walk of a leaf is kept. */

@@ -13,6 +13,8 @@ export interface CodedFeature {
   readonly pointers: number;
   readonly width: 1 | 2;
   readonly levels: Float64Array;
+  /** bytes of codes */
+  readonly bytes: number;
 }
 
 /** Lists of files that have a measurement other than 0. */
@@ -25,6 +27,8 @@ export interface ListedFeature {
   /** address and number of the measurements (Float32) of all lists */
   readonly values: number;
   readonly count: number;
+  /** bytes of lists and values */
+  readonly bytes: number;
 }
 
 export type KernelFeature = CodedFeature | ListedFeature;
@@ -73,7 +77,7 @@ function listed(
     from += f.index.length;
     addresses[i] = list;
   });
-  return { kind: "lists", scope, key, pointers, values, count };
+  return { kind: "lists", scope, key, pointers, values, count, bytes: 6 * count + 8 * features.length };
 }
 
 /** Numbers features anew: only codes that occur get a place, so that a table has no entry nobody reads. */
@@ -104,7 +108,8 @@ function coded(
     const codes = width === 1 ? memory.u8(at, array.length) : memory.u16(at, array.length);
     for (let k = 0; k < array.length; k++) codes[k] = places.get(array[k]!)!;
   });
-  return { kind: "codes", scope, key, pointers, width, levels: sorted.map((x) => x / scale) };
+  const bytes = arrays.reduce((sum, array) => sum + width * array.length, 0);
+  return { kind: "codes", scope, key, pointers, width, levels: sorted.map((x) => x / scale), bytes };
 }
 
 /** Several features of snapshots as one: `levels` numbers their combinations, `parts[j]` says the code of feature j in each. */
@@ -113,6 +118,8 @@ export interface JointFeature {
   readonly size: number;
   readonly width: 1 | 2;
   readonly parts: readonly Uint16Array[];
+  /** bytes of codes */
+  readonly bytes: number;
 }
 
 /** Joins features of scope "snapshot", so that all their tables cost one look-up; undefined beyond 65,536 combinations. */
@@ -163,6 +170,7 @@ function join(memory: KernelMemory, features: readonly CodedFeature[]): JointFea
     pointers,
     size: members.length,
     width,
+    bytes: joint.reduce((sum, codes) => sum + width * codes.length, 0),
     parts: features.map((_, j) => Uint16Array.from(members, (m) => m[j]!)),
   };
 }

@@ -16,6 +16,7 @@ export interface KernelExports {
     floor: number,
     exponent: number,
   ): void;
+  readAll(from: number, bytes: number): number;
   solve(...numbers: number[]): number;
   gather(...numbers: number[]): number;
   addProducts(...numbers: number[]): void;

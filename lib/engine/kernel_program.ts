@@ -53,6 +53,8 @@ export class KernelProgram {
   readonly registers: number;
   /** register of the score */
   readonly score: number;
+  /** bytes of features a run reads */
+  featureBytes = 0;
   readonly groupOps: { readonly at: number; readonly count: number };
   readonly caseOps: { readonly at: number; readonly count: number };
   readonly #operations: Record<Place["scope"], Operation[]> = { snapshot: [], query: [] };
@@ -161,6 +163,11 @@ export class KernelProgram {
     const shared = coded.filter(({ feature }) => feature.scope === "snapshot");
     const joint = shared.length > 1 ? joinFeatures(this.memory, shared.map((s) => s.feature)) : undefined;
     let group: Place | undefined;
+    for (const { feature } of lists) this.featureBytes += feature.bytes;
+    for (const { feature } of coded) {
+      if (!joint || feature.scope === "query") this.featureBytes += feature.bytes;
+    }
+    this.featureBytes += joint?.bytes ?? 0;
     if (joint) group = this.#joint(shared, joint, free);
     else for (const one of shared) group = this.#coded(one.factor, one.feature, group, free);
     let place = group;

@@ -30,6 +30,9 @@ export class WalkCurves {
   readonly record: number;
   /** restart vectors prepared so far, and how many matrices they belong to */
   vectors = 0;
+  /** bytes of contracted vectors, and of coefficients with their positions */
+  denseBytes = 0;
+  coefficientBytes = 0;
   prepared = 0;
   readonly #memory: KernelMemory;
   /** holds coefficients, and contracted vectors; both anew when the matrix changes. Apart, since a run at the same alpha reads vectors only */
@@ -199,6 +202,8 @@ export class WalkCurves {
     memory.u32(this.groupRecord(g), 6).set([0, basis.rank, basis.at, records, nClasses, pairs]);
     this.#done[g] = 1;
     this.vectors += starts.length;
+    this.denseBytes += stride * starts.length;
+    this.coefficientBytes += staged.reduce((sum, { blocks }) => sum + blocks * (16 * basis.rank + 9), 0);
     this.prepared++;
   }
 
