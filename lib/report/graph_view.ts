@@ -38,7 +38,8 @@ export function isGraph(value: unknown): value is Graph {
     typeof graph.forEachEdge === "function" && typeof graph.order === "number";
 }
 
-const MARGIN = 60;
+/** Room for half of the longest label. */
+const MARGIN = 80;
 
 /**
  * Draws a graph. Colour is the Louvain community in the whole graph, size the degree in it, width of a line its `weight`

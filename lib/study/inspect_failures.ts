@@ -1,4 +1,5 @@
 /** Failures with their pairs taken apart, and what each turning move would do to everything else. */
+import type { PairConstraint } from "../formula/certificate.ts";
 import type { Formula } from "../formula/document.ts";
 import { attributePair, findFlips, type Flip, type Part } from "../reasoning/attribute.ts";
 import { effectOf, type Standing, standOf } from "../reasoning/effect.ts";
@@ -39,6 +40,8 @@ export interface InspectedPair {
 export interface InspectedFailure {
   readonly failure: Failure;
   readonly pairs: readonly InspectedPair[];
+  /** position of the first pair that a single move of a parameter turns; -1 when none does */
+  readonly turnable: number;
 }
 
 /** Moves weighed for each pair: each costs one evaluation of all train cases. */
@@ -57,6 +60,11 @@ export function inspectFailures(
       failure,
       get pairs() {
         return inspectPairs(standing, place, failure);
+      },
+      get turnable() {
+        const pairs = standing.failed[place]!;
+        return findFlips(standing.panel.cases[place]!, at.formula, at.point, pairs).flips
+          .findIndex((flips) => flips.length > 0);
       },
     }));
 }
@@ -78,6 +86,28 @@ function inspectPairs(standing: Standing, place: number, failure: Failure): Insp
         const { fixes, breaks, delta } = effectOf(standing, formula, { ...point, [flip.param]: flip.to });
         return { ...flip, fixes, breaks, delta };
       }),
+    };
+  });
+}
+
+/** Some failed pairs of train cases as wishes for a certificate: one a case, the worst cases first. */
+export function failedPairs(
+  study: OpenStudy,
+  at: { readonly formula: Formula; readonly point: Point },
+  most: number,
+): PairConstraint[] {
+  const { train } = loadArenas(developmentCorpora(study.corpora), { mode: study.config.query });
+  const standing = standOf(new Panel([new Scorer(train)]), at.formula, at.point);
+  const places = standing.panel.cases.map(({ place }) => place).filter((place) =>
+    standing.failed[place]!.length > 0
+  )
+    .sort((a, b) => standing.values[a]! - standing.values[b]! || a - b);
+  return places.slice(0, most).map((place) => {
+    const { own, group } = standing.panel.cases[place]!, [pair] = standing.failed[place]!;
+    return {
+      input: { snapshot: group.snapshot, query: own.query },
+      target: pair!.target,
+      distractor: pair!.other,
     };
   });
 }
