@@ -11,7 +11,7 @@ import type { TargetRanks } from "./target_ranks.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** Words of a job record; `kernel/run.as` reads them. */
-const JOB = { VALUES: 15, RANKS: 16, CUTOFF: 20, WORDS: 24 };
+const JOB = { VALUES: 15, RANKS: 16, CUTOFF: 20, MAXIMA: 21, WORDS: 24 };
 const SCRATCH_HEAD = 1024;
 /** Groups a core takes at a time: enough that taking costs nothing, few enough that both cores end together. */
 const CHUNK = 8;
@@ -45,6 +45,9 @@ export class KernelEngine {
   readonly #program: KernelProgram;
   readonly #nodes: readonly ResolvedNode[];
   readonly #list: Uint32Array;
+  /** position in the origin arena, and ideal DCG, of every case */
+  readonly #positions: Uint32Array;
+  readonly #ideals: Float64Array;
   readonly #job: number;
   readonly #walks: number;
   readonly #scratch: number;
@@ -72,11 +75,15 @@ export class KernelEngine {
     this.#pool = pool;
     const origin = memory.arena;
     this.#list = arena.origin?.groups ?? Uint32Array.from(origin.groups, (_, g) => g);
+    this.#positions = Uint32Array.from(
+      [...this.#list].flatMap((g) => origin.groups[g]!.cases.map((c) => c.index)),
+    );
+    this.#ideals = Float64Array.from(arena.cases, (c) => c.ideal);
     const list = region.take(4 * this.#list.length);
     memory.u32(list, this.#list.length).set(this.#list);
     this.#walks = region.take(64 * this.#program.walks.length);
     const stride = paddedFiles(memory.maxFiles);
-    const scratchBytes = this.#scratchBytes = SCRATCH_HEAD + 4 * stride * this.#program.registers;
+    const scratchBytes = this.#scratchBytes = SCRATCH_HEAD + 4 * stride * (this.#program.registers + 1);
     this.#scratch = region.take(scratchBytes * (1 + (pool?.size ?? 0)));
     this.#job = region.take(4 * JOB.WORDS);
     const { groupOps, caseOps, score } = this.#program;
@@ -101,23 +108,26 @@ export class KernelEngine {
       stride,
       score,
     ]);
+    // A register of its own holds the best score of every block of files.
+    memory.u32(this.#job, JOB.WORDS)[JOB.MAXIMA] = this.#program.registers;
   }
 
   /** nDCG@10 of every case, or undefined where scores at this point leave the range of a Float32. */
   evaluate(point: Point): KernelValues | undefined {
     if (!this.#moveTo(point)) return undefined;
     this.#perform(CUTOFF, 0);
-    const { cases } = this.arena, undecided: number[] = [];
+    const undecided: number[] = [];
     const all = this.#memory.f64(
       this.#memory.u32(this.#job, JOB.WORDS)[JOB.VALUES]!,
       this.#memory.arena.cases.length,
     );
-    const values = new Float64Array(cases.length);
-    this.#eachCase((index, position) => {
-      const dcg = all[position]!;
-      if (dcg < 0) undecided.push(index);
-      else values[index] = dcg / cases[index]!.ideal;
-    });
+    const values = new Float64Array(this.#positions.length);
+    const positions = this.#positions, ideals = this.#ideals;
+    for (let i = 0; i < values.length; i++) {
+      const dcg = all[positions[i]!]!;
+      if (dcg < 0) undecided.push(i);
+      else values[i] = dcg / ideals[i]!;
+    }
     return { values, undecided };
   }
 
@@ -135,7 +145,7 @@ export class KernelEngine {
     const all = memory.u32(at, nTargets), records = memory.u32(memory.cases, 4 * origin.cases.length);
     const offsets = targetOffsets(this.arena), ranks = new Uint32Array(offsets.at(-1)!);
     const undecided: number[] = [];
-    this.#eachCase((index, position) => {
+    this.#positions.forEach((position, index) => {
       if (dcg[position]! < 0) {
         undecided.push(index);
         return;
@@ -169,12 +179,6 @@ export class KernelEngine {
     this.#moveTo(point);
     const { kernel } = this.#memory;
     kernel.contractAll(this.#job, this.#scratch);
-  }
-
-  #eachCase(visit: (index: number, position: number) => void): void {
-    const { groups } = this.#memory.arena;
-    let index = 0;
-    for (const g of this.#list) for (const c of groups[g]!.cases) visit(index++, c.index);
   }
 
   #moveTo(point: Point): boolean {

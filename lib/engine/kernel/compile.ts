@@ -2,7 +2,7 @@
 import asc from "assemblyscript/asc";
 
 /** Modules of the kernel; `index` is its entry. */
-const MODULES = ["index", "run", "walk", "krylov", "basis", "power", "probe"];
+const MODULES = ["index", "run", "ranks", "walk", "krylov", "basis", "power", "probe"];
 
 /** A kernel that does not compile, with the compiler's own words. */
 export class KernelBuildError extends Error {

@@ -5,18 +5,18 @@
  */
 import { base, caseValues, contract } from "./walk";
 import { power4 } from "./power";
+import { judge } from "./ranks";
 
 // @ts-ignore: decorator
 @inline
 const OP: usize = 32;
 
-/** Job record; one a run, shared by all workers. */
+/** Job record; one a run, shared by all workers. What follows in it is for `ranks.as`. */
 // @ts-ignore: decorator
 @inline
 const NEXT: usize = 0, GROUPS: usize = 4, LIST: usize = 8, LISTED: usize = 12, CHUNK: usize = 16, CASES: usize = 20,
-  TARGETS: usize = 24, RELEVANCE: usize = 28, DISCOUNTS: usize = 32, GROUP_OPS: usize = 36, N_GROUP_OPS: usize = 40,
-  CASE_OPS: usize = 44, N_CASE_OPS: usize = 48, WALKS: usize = 52, N_WALKS: usize = 56, VALUES: usize = 60,
-  RANKS: usize = 64, STRIDE: usize = 68, SCORE: usize = 72, TINY: usize = 76, CUTOFF: usize = 80;
+  GROUP_OPS: usize = 36, N_GROUP_OPS: usize = 40, CASE_OPS: usize = 44, N_CASE_OPS: usize = 48, WALKS: usize = 52,
+  N_WALKS: usize = 56, STRIDE: usize = 68, SCORE: usize = 72, MAXIMA: usize = 84;
 
 /** Takes chunks of groups from a job until none is left. `scratch` is this worker's own. */
 export function run(job: usize, scratch: usize): void {
@@ -69,7 +69,7 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
     const record = cases + (position << 4);
     store<f32>(score + (usize(load<u32>(record)) << 2), -1);
     for (let i = n; i < padded; i++) store<f32>(score + (i << 2), -1);
-    judge(job, position, record, score, padded);
+    judge(job, position, record, score, padded, registers + usize(load<u32>(job, MAXIMA)) * stride);
   }
 }
 
@@ -207,70 +207,4 @@ function sparse(list: usize, values: usize, p: f32, r: f32, s: f32, mode: u32, o
     const x: f32 = (mode & 2) ? (v >= s ? p : r) : p + r * v;
     store<f32>(to, (mode & 1) ? load<f32>(to) * x : x);
   }
-}
-
-/** Case record, 16 bytes: seed, first target, number of targets, unused; then ideal DCG apart. Writes nDCG or ranks. */
-function judge(job: usize, position: u32, record: usize, scores: usize, padded: u32): void {
-  const start = load<u32>(record, 4), count = load<u32>(record, 8);
-  const targets: usize = load<u32>(job, TARGETS) + (start << 2), ranks: usize = load<u32>(job, RANKS);
-  const cutoff = load<u32>(job, CUTOFF), tiny = load<f32>(job, TINY);
-  const relevance: usize = load<u32>(job, RELEVANCE) + (start << 3), discounts: usize = load<u32>(job, DISCOUNTS);
-  let dcg: f64 = 0;
-  for (let t: u32 = 0; t < count; t++) {
-    const rank = rankOf(load<u32>(targets + (t << 2)), scores, padded, cutoff, tiny);
-    if (rank == 0) {
-      dcg = -1;
-      break;
-    }
-    if (ranks) store<u32>(ranks + ((start + t) << 2), rank);
-    if (rank <= 10) dcg += load<f64>(relevance + (t << 3)) * load<f64>(discounts + (rank << 3));
-  }
-  store<f64>(usize(load<u32>(job, VALUES)) + (position << 3), dcg);
-}
-
-// @ts-ignore: decorator
-@inline
-function lanes(v: v128): u32 {
-  const two = i32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
-  return i32x4.extract_lane(two, 0) + i32x4.extract_lane(two, 1);
-}
-
-/** 1-based rank; cutoff + 1 as soon as it is beyond the cutoff; 0 where a score at most `tiny` leaves it undecided. */
-function rankOf(target: u32, scores: usize, padded: u32, cutoff: u32, tiny: f32): u32 {
-  const score = load<f32>(scores + (target << 2)), own = f32x4.splat(score);
-  const end: usize = scores + (padded << 2), steps: usize = end - ((padded & 63) << 2);
-  let at: usize = scores, above: u32 = 0;
-  for (; at < steps; at += 256) {
-    let n = f32x4.gt(v128.load(at), own), m = f32x4.gt(v128.load(at, 16), own);
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 32), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 48), own));
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 64), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 80), own));
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 96), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 112), own));
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 128), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 144), own));
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 160), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 176), own));
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 192), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 208), own));
-    n = i32x4.add(n, f32x4.gt(v128.load(at, 224), own));
-    m = i32x4.add(m, f32x4.gt(v128.load(at, 240), own));
-    above -= lanes(i32x4.add(n, m));
-    if (above >= cutoff) return cutoff + 1;
-  }
-  let n = i32x4.splat(0);
-  for (; at < end; at += 16) n = i32x4.add(n, f32x4.gt(v128.load(at), own));
-  above -= lanes(n);
-  if (above >= cutoff) return cutoff + 1;
-  if (score <= tiny) return 0;
-  let equal = i32x4.splat(0);
-  for (at = scores; at < end; at += 16) equal = i32x4.sub(equal, f32x4.eq(v128.load(at), own));
-  if (lanes(equal) > 1) {
-    for (let i: u32 = 0; i < target; i++) {
-      if (load<f32>(scores + (i << 2)) == score) above++;
-    }
-    if (above >= cutoff) return cutoff + 1;
-  }
-  return above + 1;
 }
