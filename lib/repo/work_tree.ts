@@ -1,7 +1,9 @@
 /** A working tree as it is on the disk now: tracked files by their blob, and what differs from the index read and hashed. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { openRepository, runGit } from "./git.ts";
+import { Buffer } from "node:buffer";
+import { spawn } from "node:child_process";
+import { decodeGitBytes, GIT_NEUTRAL, gitEnvironment, openRepository, runGit } from "./git.ts";
 import { GitError, ObjectReader } from "./objects.ts";
 import { type TreeFile, TreeReader } from "./tree.ts";
 
@@ -30,8 +32,8 @@ export async function readWorkTree(path: string, keep: (path: string) => boolean
   const [[bare, head], listed] = await Promise.all([
     identify(path),
     Promise.all([
-      runGit(path, ["ls-files", "-s", "-z"]),
-      runGit(path, ["ls-files", "-t", "-m", "-d", "-o", "--exclude-standard", "-z"]),
+      listFiles(path, ["-s"]),
+      listFiles(path, ["-t", "-m", "-d", "-o", "--exclude-standard"]),
     ]).then((texts) => ({ texts }), (error: unknown) => ({ error })),
   ]);
   if (bare) return { dir: path, head, bare, files: await treeOf(path, head, keep), changed: new Map() };
@@ -39,7 +41,7 @@ export async function readWorkTree(path: string, keep: (path: string) => boolean
   const [staged, differing] = listed.texts;
   const blobs = new Map<string, string>(), changed = new Map<string, Uint8Array>();
   const read = new Set<string>();
-  for (const entry of staged.split("\0")) {
+  for (const entry of staged) {
     const found = /^100\d{3} ([0-9a-f]{40}) (\d)\t([^]+)$/.exec(entry);
     if (!found || !keep(found[3]!)) continue;
     blobs.set(found[3]!, found[1]!);
@@ -47,7 +49,7 @@ export async function readWorkTree(path: string, keep: (path: string) => boolean
     if (found[2] !== "0") read.add(found[3]!);
   }
   const gone = new Set<string>();
-  for (const entry of differing.split("\0")) {
+  for (const entry of differing) {
     const tag = entry[0], file = entry.slice(2);
     if (file === "" || !keep(file)) continue;
     if (tag === "R") gone.add(file);
@@ -59,8 +61,9 @@ export async function readWorkTree(path: string, keep: (path: string) => boolean
   }
   for (const file of read) {
     const bytes = readFile(join(path, file));
-    if (bytes === undefined) blobs.delete(file);
-    else {
+    if (bytes === "no file") blobs.delete(file);
+    // A name that is no UTF-8 cannot be opened here; the index still knows the content it had.
+    else if (bytes !== "unreachable") {
       const blob = blobName(bytes);
       if (blobs.get(file) !== blob) changed.set(file, bytes);
       blobs.set(file, blob);
@@ -95,15 +98,41 @@ async function treeOf(path: string, head: string, keep: (path: string) => boolea
   }
 }
 
-/** Bytes of a regular file; undefined for anything else, and for what vanished while we looked. */
-function readFile(path: string): Uint8Array | undefined {
+/** Bytes of a regular file, or why there are none: it is something else, or nothing stands under that name. */
+function readFile(path: string): Uint8Array | "no file" | "unreachable" {
   try {
-    if (!Deno.lstatSync(path).isFile) return undefined;
+    if (!Deno.lstatSync(path).isFile) return "no file";
     return Deno.readFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return "unreachable";
+    }
     throw error;
   }
+}
+
+/** Entries of `git ls-files -z`, names decoded as everywhere in the kit. @throws {GitError} on a non-zero exit */
+function listFiles(dir: string, args: readonly string[]): Promise<string[]> {
+  const all = ["-C", dir, ...GIT_NEUTRAL, "ls-files", "-z", ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", all, { stdio: ["ignore", "pipe", "pipe"], env: gitEnvironment() });
+    const out: Uint8Array[] = [];
+    let stderr = "";
+    child.stdout!.on("data", (chunk: Uint8Array) => out.push(chunk));
+    child.stderr!.on("data", (chunk: Uint8Array) => stderr += new TextDecoder().decode(chunk));
+    child.on(
+      "error",
+      (cause) => reject(new GitError(all, null, `git could not be started: ${cause.message}`)),
+    );
+    child.on("close", (code) => {
+      if (code !== 0) return reject(new GitError(all, code, stderr));
+      const bytes = Buffer.concat(out), entries: string[] = [];
+      for (let from = 0, to = bytes.indexOf(0); to >= 0; from = to + 1, to = bytes.indexOf(0, from)) {
+        entries.push(decodeGitBytes(bytes.subarray(from, to)));
+      }
+      resolve(entries);
+    });
+  });
 }
 
 /** The name git gives a blob: SHA-1 of "blob", its length and its bytes, in hexadecimal. */

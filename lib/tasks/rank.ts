@@ -52,7 +52,7 @@ export async function rank(
 ): Promise<Outcome> {
   const repo = resolve(String(values["repo"] ?? "."));
   // The rest is loaded while git answers.
-  const [index, { WorkSnapshot }, { rankTree }, { findWisdom }, { tagMap }] = await Promise.all([
+  const [index, { WorkSnapshot }, { rankTree }, { findWisdom }, { shownPath, tagMap }] = await Promise.all([
     openWorkIndex(repo, {
       ...(watch.signal ? { signal: watch.signal } : {}),
       onProgress: (stage, done, total) => watch.progress?.step(stage, done, total),
@@ -93,7 +93,7 @@ export async function rank(
       files: ranked.files.slice(0, top),
       ...(map === undefined ? {} : { map }),
     },
-    text: map === undefined ? describeRanking(ranked, top) : map.text,
+    text: map === undefined ? describeRanking(ranked, top, shownPath) : map.text,
   };
 }
 
@@ -115,12 +115,18 @@ function numberOf(values: Values, name: string): number | undefined {
 }
 
 /** A ranking for a terminal: one line a file, with the parts that lift or lower it most. */
-function describeRanking({ files, terms, configuration }: RankedTree, top: number): string {
+function describeRanking(
+  { files, terms, configuration }: RankedTree,
+  top: number,
+  shown: (path: string) => string,
+): string {
   const lost = terms.filter((term) => term.files === 0).map((term) =>
     `nothing fits ${JSON.stringify(term.text)}`
   );
   const lines = files.slice(0, top).map((file) =>
-    `${String(file.rank).padStart(4)}  ${file.file}${file.open ? "  (open)" : ""}\n        ${reasonsOf(file)}`
+    `${String(file.rank).padStart(4)}  ${shown(file.file)}${file.open ? "  (open)" : ""}\n        ${
+      reasonsOf(file)
+    }`
   );
   const rules = configuration.fired.map((text) => `rule: ${text}`);
   const warnings = configuration.warnings.map(({ warning }) => `warning: ${warning.text}`);

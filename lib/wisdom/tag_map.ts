@@ -39,7 +39,7 @@ export function tagMap(work: WorkSnapshot, ranked: readonly RankedFile[], budget
   };
   for (const { file, open } of ranked) {
     if (open) continue;
-    if (!take(`${file}:`)) break;
+    if (!take(`${shownPath(file)}:`)) break;
     const entry = { file, lines: linesOf(work, place.get(file)!, uses), taken: 0 };
     const share = left - Math.max(0, left - FILE_SHARE * budget), before = left;
     for (const line of entry.lines) {
@@ -52,7 +52,7 @@ export function tagMap(work: WorkSnapshot, ranked: readonly RankedFile[], budget
     while (entry.taken < entry.lines.length && take(entry.lines[entry.taken]!.text)) entry.taken++;
   }
   const text = chosen.flatMap(({ file, lines, taken }) => [
-    `${file}:`,
+    `${shownPath(file)}:`,
     ...lines.slice(0, taken).sort((a, b) => a.line - b.line).map((line) => line.text),
   ]).join("\n");
   return {
@@ -61,6 +61,11 @@ export function tagMap(work: WorkSnapshot, ranked: readonly RankedFile[], budget
     files: chosen.length,
     definitions: chosen.reduce((n, { taken }) => n + taken, 0),
   };
+}
+
+/** A path for a line of text: as a JSON string where it holds a line break or another character no eye sees. */
+export function shownPath(path: string): string {
+  return /\p{C}/u.test(path) ? JSON.stringify(path) : path;
 }
 
 interface Line {
