@@ -71,8 +71,8 @@ export function attributePair(c: PanelCase, formula: Formula, point: Point, pair
   return { pair, gap: parts.reduce((sum, p) => sum + p.log_ratio, 0), parts, carriers };
 }
 
-/** Steps of the scan from the incumbent's value to a bound, and halvings after it. */
-const SCAN_STEPS = 12, HALVINGS = 20;
+/** Steps of a scan from the incumbent's value to a bound, and halvings after the first turn. */
+const SCAN_STEPS = 8, HALVINGS = 14;
 
 /** How clear a turned gap must be: the engine's walks stand within about 2e-6 of the reference's, in the logarithm. */
 const CLEAR = 1e-5;
@@ -87,60 +87,91 @@ export interface FlipSearch {
 /**
  * Looks for the smallest move of each single parameter, inside its bounds and in either direction, that turns each pair round.
  *
- * A parameter is scanned from the incumbent outwards, evenly on its own scale, and the first turn is refined by bisection.
+ * Where the gap is monotone in the parameter, its bound tells whether there is a turn and bisection finds it. Any other parameter is scanned
+ * from the incumbent outwards, evenly on its own scale, and the first turn is refined by bisection.
+ *
+ * @param params parameters to try; default all
  */
-export function findFlips(c: PanelCase, formula: Formula, point: Point, pairs: readonly Pair[]): FlipSearch {
-  const single = new Scorer(c.scorer.arena.subset((g) => g.snapshot === c.group.snapshot));
-  const own = single.arena.cases.find(({ query }) => query.case_id === c.own.query.case_id)!;
-  const offset = single.offsets[own.index]!;
-  const plans = factorPlans(formula);
-  const ratio = (plan: FactorPlan, at: Point, { target, other }: Pair) => {
-    const values = single.factor(plan, at);
-    return log(values[offset + target]!) - log(values[offset + other]!);
-  };
-  const base = pairs.map((pair) => plans.map((plan) => ratio(plan, point, pair)));
+export function findFlips(
+  c: PanelCase,
+  formula: Formula,
+  point: Point,
+  pairs: readonly Pair[],
+  params: (name: string) => boolean = () => true,
+): FlipSearch {
+  const gaps = new GapProbe(c, formula, point, pairs);
   const flips: Flip[][] = pairs.map(() => []);
-  let evaluations = plans.length;
   for (const p of searchSpace(formula)) {
-    const touched = plans.map((plan, f) => ({ plan, f })).filter(({ plan }) => plan.params.includes(p.name));
-    if (touched.length === 0) continue;
-    const gapAt = (value: number, k: number) => {
-      const at = { ...point, [p.name]: value };
-      let gap = base[k]!.reduce((a, b) => a + b, 0);
-      for (const { plan, f } of touched) gap += ratio(plan, at, pairs[k]!) - base[k]![f]!;
-      return gap;
-    };
+    if (!params(p.name)) continue;
+    const from = point[p.name]!, start = toUnit(p, from);
     const how = isMonotone(formula, p.name) ? "exact" : "local";
+    const steps = how === "exact" ? 1 : SCAN_STEPS;
     for (const bound of [0, 1]) {
-      const open = new Set(pairs.keys()), start = toUnit(p, point[p.name]!);
-      for (let step = 1, before = start; step <= SCAN_STEPS && open.size > 0 && start !== bound; step++) {
-        const unit = start + (bound - start) * step / SCAN_STEPS;
-        evaluations++;
+      if (start === bound) continue;
+      const open = new Set(pairs.keys()), turned = (unit: number, k: number) => gaps.at(p, unit, k) > CLEAR;
+      for (let step = 1, low = start; step <= steps && open.size > 0; step++) {
+        const high = start + (bound - start) * step / steps;
         for (const k of open) {
-          if (gapAt(fromUnit(p, unit), k) <= CLEAR) continue;
+          if (!turned(high, k)) continue;
           open.delete(k);
-          let low = before, high = unit;
-          for (let i = 0; i < HALVINGS; i++) {
-            const middle = (low + high) / 2;
-            evaluations++;
-            if (gapAt(fromUnit(p, middle), k) > CLEAR) high = middle;
-            else low = middle;
-          }
-          const to = fromUnit(p, high);
-          flips[k]!.push({
-            param: p.name,
-            from: point[p.name]!,
-            to,
-            distance: moveSize(p, point[p.name]!, to),
-            how,
-          });
+          const to = fromUnit(p, bisect(low, high, (unit) => turned(unit, k)));
+          flips[k]!.push({ param: p.name, from, to, distance: moveSize(p, from, to), how });
         }
-        before = unit;
+        low = high;
       }
     }
   }
   for (const list of flips) list.sort((a, b) => a.distance - b.distance || (a.param < b.param ? -1 : 1));
-  return { flips, evaluations };
+  return { flips, evaluations: gaps.evaluations };
+}
+
+/** The nearest position to `low` found at which the test holds; it holds at `high`. */
+function bisect(low: number, high: number, holds: (unit: number) => boolean): number {
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** Gaps of pairs of one case with one parameter elsewhere: only the factors it stands in are evaluated, on that commit alone. */
+class GapProbe {
+  readonly #scorer: Scorer;
+  readonly #offset: number;
+  readonly #plans: readonly FactorPlan[];
+  readonly #base: readonly (readonly number[])[];
+  evaluations: number;
+
+  constructor(
+    c: PanelCase,
+    formula: Formula,
+    private readonly point: Point,
+    private readonly pairs: readonly Pair[],
+  ) {
+    this.#scorer = new Scorer(c.scorer.arena.subset((g) => g.snapshot === c.group.snapshot));
+    const own = this.#scorer.arena.cases.find(({ query }) => query.case_id === c.own.query.case_id)!;
+    this.#offset = this.#scorer.offsets[own.index]!;
+    this.#plans = factorPlans(formula);
+    this.#base = pairs.map((pair) => this.#plans.map((plan) => this.#ratio(plan, point, pair)));
+    this.evaluations = this.#plans.length;
+  }
+
+  /** The gap of pair `k` with a parameter at a position of its range. */
+  at(p: ParameterSpec, unit: number, k: number): number {
+    this.evaluations++;
+    const at = { ...this.point, [p.name]: fromUnit(p, unit) };
+    let gap = 0;
+    this.#plans.forEach((plan, f) => {
+      gap += plan.params.includes(p.name) ? this.#ratio(plan, at, this.pairs[k]!) : this.#base[k]![f]!;
+    });
+    return gap;
+  }
+
+  #ratio(plan: FactorPlan, at: Point, { target, other }: Pair): number {
+    const values = this.#scorer.factor(plan, at);
+    return log(values[this.#offset + target]!) - log(values[this.#offset + other]!);
+  }
 }
 
 /** How far a move is: |ln(to / from)|, or the share of the range where a value is not positive. */
@@ -148,13 +179,14 @@ export function moveSize(p: ParameterSpec, from: number, to: number): number {
   return from > 0 && to > 0 ? Math.abs(Math.log(to / from)) : Math.abs(toUnit(p, to) - toUnit(p, from));
 }
 
-/** Places whose number a score is monotone in, for every file: peaks and gate values under nothing that could bend back. */
+/** Numbers of a factor by which the ratio of two files' factors moves one way only. */
 const MONOTONE = new Set(["peak", "on", "off"]);
 
+/** Whether a parameter stands in one place only, and that is such a number of a factor of the root product. */
 function isMonotone(formula: Formula, param: string): boolean {
-  return [...walkNodes(resolveNodes(formula))].every((node) =>
-    slotsOf(node).every(({ place, binding }) =>
-      typeof binding === "number" || binding.param !== param || MONOTONE.has(place)
-    )
+  const places = [...walkNodes(resolveNodes(formula))].flatMap((node) =>
+    slotsOf(node).filter(({ binding }) => typeof binding !== "number" && binding.param === param)
   );
+  const [only] = places, factors = new Set(factorPlans(formula).map((plan) => plan.id));
+  return places.length === 1 && MONOTONE.has(only!.place) && factors.has(only!.node.id);
 }

@@ -90,7 +90,7 @@ export function gatherEvidence(surveyed: Survey, options: BatchOptions): Evidenc
   const failures = batch.map(({ place, failure, movable }, i): FailureView => {
     const c = panel.cases[place]!, { files } = c.group.snapshot;
     const pairs = standing.failed[place]!.slice(0, LIMITS.pairs);
-    const search = findFlips(c, formula, point, pairs);
+    const search = findFlips(c, formula, point, pairs, (name) => !surveyed.dead.includes(name));
     asked += search.evaluations;
     return {
       label: `F${i + 1}`,

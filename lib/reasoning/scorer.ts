@@ -104,7 +104,9 @@ export class Scorer {
 
   #values(plan: FactorPlan, point: Point): FactorValues {
     let made = this.#engines.get(plan.key);
-    if (made === undefined) made = { engine: new Engine(this.arena, plan.formula), kept: new Map() };
+    if (made === undefined) {
+      made = { engine: new Engine(this.arena, plan.formula, { backend: "plain" }), kept: new Map() };
+    }
     remember(this.#engines, plan.key, made, KEPT_FACTORS);
     const at = plan.params.map((name) => point[name]).join();
     let found = made.kept.get(at);
