@@ -21,9 +21,12 @@ export const StudyRepository = z.strictObject({
 });
 export type StudyRepository = z.infer<typeof StudyRepository>;
 
+/** A study's name is its folder's, so nothing in it may lead elsewhere. */
+const STUDY_NAME = /^[a-z0-9][a-z0-9._-]*$/i;
+
 export const StudyConfig = z.strictObject({
   record: z.literal("study/1"),
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, "a plain folder name is wanted"),
+  name: z.string().regex(STUDY_NAME, "a plain folder name is wanted"),
   repositories: z.array(StudyRepository).min(1),
   seed: z.int(),
   query: z.enum(QUERY_MODES),
@@ -32,8 +35,15 @@ export const StudyConfig = z.strictObject({
 });
 export type StudyConfig = z.infer<typeof StudyConfig>;
 
-/** Folder of a study under the results folder. */
+/** Folder of a study under the results folder. @throws {RangeError} for a name that is no plain folder name */
 export function studyDir(name: string): string {
+  if (!STUDY_NAME.test(name)) {
+    throw new RangeError(
+      `${
+        JSON.stringify(name)
+      } cannot name a study: letters, digits, ".", "_" and "-" are wanted, a letter or digit first`,
+    );
+  }
   return join(resultsDir(), name);
 }
 
@@ -93,7 +103,7 @@ export function configHash(config: StudyConfig): string {
 
 /**
  * Writes a new study's configuration, or checks that the one there is the same.
- * @throws {RangeError} when a study of that name is about something else
+ * @throws {RangeError} when a study of that name is about something else, or the name is no plain folder name
  */
 export function openStudy(config: StudyConfig): StudyConfig {
   const file = join(studyDir(config.name), "study.json");
@@ -106,11 +116,35 @@ export function openStudy(config: StudyConfig): StudyConfig {
   if (configHash(known) === configHash(config)) return { ...known, repositories: config.repositories };
   const fields = (["repositories", "seed", "query", "labels", "formula"] as const)
     .filter((field) => canonicalJson(comparable(known)[field]) !== canonicalJson(comparable(config)[field]));
+  const moved = movedOn(known, config);
+  if (fields.length === 1 && fields[0] === "repositories" && moved.length > 0) {
+    throw new RangeError(
+      `${
+        moved.join("; ")
+      }. A study stays at the commits it began with: --study ${config.name} without --repo goes on ` +
+        `there, and another study name begins at the new ones`,
+    );
+  }
   throw new RangeError(
     `The study ${config.name} was made with other ${
       fields.join(", ")
     }: give this one another study name, or delete ${studyDir(config.name)}`,
   );
+}
+
+/** Which repositories have new commits since, in words; none when the two differ in anything else about them. */
+function movedOn(known: StudyConfig, config: StudyConfig): string[] {
+  const still = ({ repositories }: StudyConfig) =>
+    canonicalJson(repositories.map(({ name, role, max_commits }) => ({ name, role, max_commits })));
+  if (still(known) !== still(config)) return [];
+  return known.repositories.flatMap(({ name, head }, i) => {
+    const now = config.repositories[i]!.head;
+    return now === head ? [] : [
+      `${name} stood at ${head.slice(0, 12)} when the study ${config.name} was made and stands at ${
+        now.slice(0, 12)
+      } now`,
+    ];
+  });
 }
 
 function comparable(config: StudyConfig) {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import { z } from "zod";
 import { readJson } from "../base/artefacts.ts";
+import { sha256 } from "../base/canonical.ts";
 import { DATA_DIR, mirrorsDir } from "../base/paths.ts";
-import { openRepository, RepositoryError } from "../repo/git.ts";
+import { openRepository, RepositoryError, runGit } from "../repo/git.ts";
 import type { StudyRepository } from "./config.ts";
 
 const Corpora = z.strictObject({
@@ -53,6 +54,7 @@ const isUrl = (source: string) =>
  *
  * Clones go through git itself, so `url.<base>.insteadOf` and credentials helpers work.
  * @throws {RepositoryError} when one cannot be cloned or used
+ * @throws {RangeError} when two are the same history, or go by the same name
  */
 export async function resolveRepositories(request: RepositoryRequest): Promise<StudyRepository[]> {
   const wanted: { source: string; role: "development" | "lockbox"; max_commits: number }[] = [];
@@ -74,10 +76,27 @@ export async function resolveRepositories(request: RepositoryRequest): Promise<S
   for (const { source, role, max_commits } of wanted) {
     const dir = isUrl(source) ? await cloneMirror(source, request) : source;
     const { name, dir: absolute, head } = await openRepository(dir);
-    if (found.some((r) => r.name === name)) throw new RangeError(`The repository ${name} is named twice`);
-    found.push({ name, source, dir: absolute, head, role, max_commits });
+    const repository: StudyRepository = { name, source, dir: absolute, head, role, max_commits };
+    for (const other of found) refuseTwins(other, repository);
+    found.push(repository);
   }
   return found;
+}
+
+/** Refuses what would put one history in twice: its commits could then be learned from and judged on at once. */
+function refuseTwins(a: StudyRepository, b: StudyRepository): void {
+  if (a.head === b.head) {
+    throw new RangeError(
+      `${a.source} and ${b.source} are the same history at ${
+        a.head.slice(0, 12)
+      }: name it once, or it would judge what it taught`,
+    );
+  }
+  if (a.name === b.name) {
+    throw new RangeError(
+      `${a.source} and ${b.source} are both called ${a.name}, and a name tells their cases apart: rename one's folder or its remote "origin"`,
+    );
+  }
 }
 
 /**
@@ -111,14 +130,15 @@ const OWN_ENVIRONMENT = {
   allowUnsafeUrlRewrite: true,
 };
 
+/** Clones a URL, or opens the mirror made of it before: the same owner and name on another host is another mirror. */
 async function cloneMirror(url: string, request: RepositoryRequest): Promise<string> {
   const name = url.replace(/\.git\/?$|\/$/, "").split(/[/:]/).slice(-2).join("+");
-  const dir = join(mirrorsDir(), name);
-  try {
-    Deno.statSync(join(dir, "HEAD"));
-    return dir;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  let dir = join(mirrorsDir(), name);
+  const origin = await originOf(dir);
+  if (origin === url) return dir;
+  if (origin !== undefined) {
+    dir = `${dir}-${sha256(url).slice(0, 8)}`;
+    if (await originOf(dir) === url) return dir;
   }
   Deno.mkdirSync(mirrorsDir(), { recursive: true });
   const partial = `${dir}.partial`;
@@ -144,6 +164,17 @@ async function cloneMirror(url: string, request: RepositoryRequest): Promise<str
   }
   Deno.renameSync(partial, dir);
   return dir;
+}
+
+/** The URL a mirror was cloned from, undefined where there is no mirror. */
+async function originOf(dir: string): Promise<string | undefined> {
+  try {
+    Deno.statSync(join(dir, "HEAD"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  return (await runGit(dir, ["config", "--default", "", "--get", "remote.origin.url"])).trim();
 }
 
 async function removeFolder(dir: string): Promise<void> {
