@@ -1,7 +1,7 @@
 /** Everything a study's folder says, read once: what reports and notebooks are made from. */
 import { join } from "node:path";
 import { z } from "zod";
-import { readJson } from "../base/artefacts.ts";
+import { readJson, readLines, RecordError } from "../base/artefacts.ts";
 import { Formula } from "../formula/document.ts";
 import { Case } from "../records/case.ts";
 import type { Failure } from "../records/failure.ts";
@@ -11,6 +11,7 @@ import { readFailures, readScratchpad, type ScratchpadState } from "../scratchpa
 import { readStudy, type StudyConfig, studyDir } from "./config.ts";
 import { readManifests } from "./runs.ts";
 import type { SplitTable } from "./table.ts";
+import { readTables } from "./table_file.ts";
 
 /** The point a study ended at: `trained.json`. */
 export const Trained = z.strictObject({
@@ -22,8 +23,6 @@ export const Trained = z.strictObject({
   n_episodes: z.int().nonnegative(),
 });
 export type Trained = z.infer<typeof Trained>;
-
-const TableFile = z.object({ record: z.literal("table/1"), tables: z.array(z.unknown()) });
 
 /** A study's files as they are now. What was not made yet is null or empty. */
 export interface StudyFacts {
@@ -42,16 +41,15 @@ export interface StudyFacts {
 /** Reads a study. @throws {RangeError} when there is none of that name; {RecordError} when a file is damaged */
 export function readStudyFacts(name: string): StudyFacts {
   const config = readStudy(name), dir = studyDir(name);
-  const table = optional(() => readJson(join(dir, "table.json"), TableFile));
   return {
     config,
     dir,
     manifests: readManifests(dir),
-    cases: readCases(join(dir, "cases.jsonl")),
-    tables: table && table.tables as SplitTable[],
+    cases: readLines(join(dir, "cases.jsonl"), Case).records,
+    tables: readTables(join(dir, "table.json")),
     failures: [...readFailures(dir).values()],
     scratchpad: readScratchpad(dir),
-    trained: optional(() => readJson(join(dir, "trained.json"), Trained)),
+    trained: readTrained(dir),
     controls: readControls(join(dir, "controls")),
   };
 }
@@ -65,27 +63,17 @@ function readControls(folder: string): StudyFacts["controls"] {
     throw error;
   }
   return names.flatMap((name) => {
-    const table = optional(() => readJson(join(folder, name, "table.json"), TableFile));
-    return table ? [{ name, tables: table.tables as SplitTable[] }] : [];
+    const tables = readTables(join(folder, name, "table.json"));
+    return tables ? [{ name, tables }] : [];
   });
 }
 
-function readCases(file: string): Case[] {
-  let text: string;
+/** The point in a study's folder, or a control's; null before the first training. @throws {RecordError} when the file is damaged */
+export function readTrained(dir: string): Trained | null {
   try {
-    text = Deno.readTextFileSync(file);
+    return readJson(join(dir, "trained.json"), Trained);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  return text.split("\n").filter((line) => line !== "").map((line) => Case.parse(JSON.parse(line)));
-}
-
-function optional<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SyntaxError && error.message.endsWith("no such file")) return null;
+    if (error instanceof RecordError && error.message.endsWith("no such file")) return null;
     throw error;
   }
 }

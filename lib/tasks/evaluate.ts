@@ -1,14 +1,16 @@
 /** `deno task evaluate`: the study's formula and every baseline, on selection and test, with intervals. */
 import { join } from "node:path";
-import { writeJson } from "../base/artefacts.ts";
-import type { Split } from "../records/case.ts";
+import type { Corpus } from "../corpus/corpus.ts";
+import { type Split, SPLITS } from "../records/case.ts";
+import { TRAINED } from "../report/study_report.ts";
 import { studyDir } from "../study/config.ts";
-import { makeTable, tableText } from "../study/table.ts";
+import { readTrained } from "../study/facts.ts";
+import { tableText } from "../study/table.ts";
+import { updateTables } from "../study/table_file.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 import { withManifest } from "./run.ts";
+import { scoreSplits } from "./score_splits.ts";
 import { corporaOf, PARAMS_OPTION, readFormula, readPoint, STUDY_OPTIONS, studyOf } from "./study_options.ts";
-
-const SPLIT_CHOICES = ["train", "selection", "test", "lockbox"] as const;
 
 export const EVALUATE: Command = {
   name: "evaluate",
@@ -24,7 +26,7 @@ export const EVALUATE: Command = {
     split: {
       type: "string",
       multiple: true,
-      value: SPLIT_CHOICES.join("|"),
+      value: SPLITS.join("|"),
       help: "cases to score (selection and test)",
     },
   },
@@ -33,35 +35,54 @@ export const EVALUATE: Command = {
     "deno task evaluate --study my-project --params '{\"pagerank_alpha\":0.3}'",
     "deno task evaluate --study my-project --candidate decayed --split selection",
   ],
-  notes: "The lockbox is for one last look: every look is written in the study's manifests.",
+  notes:
+    "Writes the table of each split scored to table.json; splits not scored keep theirs. A trained study has its trained point in the " +
+    "table as well. The lockbox is for one last look: every look is written in the study's manifests.",
 };
 
 if (import.meta.main) {
   await runCommand(EVALUATE, async (invocation) => {
-    const { values, progress } = invocation;
-    const splits = (values["split"] as string[] | undefined) ?? ["selection", "test"];
-    for (const split of splits) {
-      if (!(SPLIT_CHOICES as readonly string[]).includes(split)) {
-        throw new UsageError(
-          `--split is ${JSON.stringify(split)}: one of ${SPLIT_CHOICES.join(", ")} is wanted`,
-        );
-      }
-    }
+    const { values } = invocation;
+    const splits = splitsOf(values["split"] as string[] | undefined);
     const config = await studyOf(invocation);
     const formula = values["candidate"] === undefined
       ? config.formula
-      : readFormula(values["candidate"] as string);
+      : readFormula(values["candidate"] as string, "candidate");
     const point = readPoint(formula, values["params"] as string | undefined);
     const asked = values["params"] !== undefined || values["candidate"] !== undefined;
-    return await withManifest(config, invocation, { splits: splits as Split[], point }, async () => {
+    return await withManifest(config, invocation, { splits, point }, async () => {
       const corpora = await corporaOf(config, invocation);
-      const tables = makeTable(config, corpora, {
-        splits: splits as Split[],
-        extra: asked ? [{ name: "candidate", formula, point }] : [],
-        onProgress: (done, total) => progress.step("scoring splits", done, total),
+      if (values["split"] !== undefined) requireCases(corpora, splits);
+      const dir = studyDir(config.name), trained = readTrained(dir);
+      const tables = await scoreSplits(invocation, config, corpora, {
+        splits,
+        extra: [
+          ...(trained ? [{ name: TRAINED, formula: trained.formula, point: trained.params }] : []),
+          ...(asked ? [{ name: "candidate", formula, point }] : []),
+        ],
       });
-      writeJson(join(studyDir(config.name), "table.json"), { record: "table/1", tables });
+      updateTables(join(dir, "table.json"), tables);
       return { json: { study: config.name, tables }, text: tableText(tables) };
     });
   });
+}
+
+function splitsOf(named: readonly string[] | undefined): Split[] {
+  return [...new Set(named ?? ["selection", "test"])].map((split) => {
+    const found = SPLITS.find((known) => known === split);
+    if (found) return found;
+    throw new UsageError(`--split is ${JSON.stringify(split)}: one of ${SPLITS.join(", ")} is wanted`);
+  });
+}
+
+/** A split that was asked for and has no case is an error: an empty table would look like an answer. */
+function requireCases(corpora: readonly Corpus[], splits: readonly Split[]): void {
+  for (const split of splits) {
+    if (corpora.some((c) => c.cases.some((one) => one.split === split))) continue;
+    throw new RangeError(
+      `This study has no ${split} case${
+        split === "lockbox" ? ": a study gets its lockbox from --lockbox or --corpus when it is made" : ""
+      }`,
+    );
+  }
 }

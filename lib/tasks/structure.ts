@@ -9,9 +9,10 @@ import { defaultPoint } from "../records/space.ts";
 import { searchStructure, type StructureStep } from "../search/structure_search.ts";
 import { ascend } from "../search/tune.ts";
 import { studyDir } from "../study/config.ts";
-import { makeTable, tableText } from "../study/table.ts";
+import { tableText } from "../study/table.ts";
 import { type Command, runCommand, wholeNumber } from "./command.ts";
 import { withManifest } from "./run.ts";
+import { scoreSplits } from "./score_splits.ts";
 import { corporaOf, STUDY_OPTIONS, studyOf } from "./study_options.ts";
 
 export const STRUCTURE: Command = {
@@ -82,11 +83,10 @@ if (import.meta.main) {
         description: `found by structure search from ${config.formula.name}`,
       };
       const space = searchSpace(formula);
-      const tables = makeTable(config, corpora, {
+      const tables = await scoreSplits(invocation, config, corpora, {
         splits: ["selection", "test"],
         extra: [{ name: "found", formula, point: result.point }],
         reference: "decayed_cochange",
-        onProgress: (done, total) => progress.step("scoring splits", done, total),
       });
       const leaveOut: { repository: string; pooled: number; left_out: number }[] = [];
       if (values["leave-out"]) {

@@ -8,14 +8,16 @@ import { searchSpace } from "../formula/parameters.ts";
 import { TRAINED } from "../report/study_report.ts";
 import { defaultPoint } from "../records/space.ts";
 import { type StudyConfig, studyDir } from "../study/config.ts";
-import { readStudyFacts } from "../study/facts.ts";
+import { readTrained } from "../study/facts.ts";
 import { trainFailures } from "../study/failures.ts";
-import { makeTable, type SplitTable, tableText } from "../study/table.ts";
+import { type SplitTable, tableText } from "../study/table.ts";
+import { writeTables } from "../study/table_file.ts";
 import { measureOvertuning } from "../study/train.ts";
 import { type Command, type Invocation, type Outcome, runCommand } from "./command.ts";
 import { MODEL_OPTIONS } from "./models.ts";
 import { writeReport } from "./report.ts";
 import { withManifest } from "./run.ts";
+import { scoreSplits } from "./score_splits.ts";
 import { corporaOf, STUDY_OPTIONS, studyOf } from "./study_options.ts";
 import { EPISODE_OPTIONS, runEpisodes, type Training } from "./training.ts";
 
@@ -42,7 +44,7 @@ export async function trainAndJudge(
   corpora: readonly Corpus[],
   fallbackEpisodes = 12,
 ): Promise<{ training: Training; tables: SplitTable[]; text: string; json: Outcome["json"] }> {
-  const { progress } = invocation;
+  const { progress, signal } = invocation;
   const dir = studyDir(config.name);
   const point = defaultPoint(searchSpace(config.formula));
   const failures = trainFailures(config, corpora, { formula: config.formula, point, perStratum: 25 });
@@ -54,17 +56,17 @@ export async function trainAndJudge(
   const training = await runEpisodes(invocation, config, corpora, fallbackEpisodes);
   const { trained } = training;
   const controlled = training.control !== "none";
-  const honest = controlled ? readStudyFacts(config.name).trained : null;
-  const tables = makeTable(config, corpora, {
+  const honest = controlled ? readTrained(dir) : null;
+  signal.throwIfAborted();
+  const tables = await scoreSplits(invocation, config, corpora, {
     splits: ["selection", "test"],
     extra: [
       ...(honest ? [{ name: TRAINED, formula: honest.formula, point: honest.params }] : []),
       { name: controlled ? training.control : TRAINED, formula: trained.formula, point: trained.params },
     ],
     ...(honest ? { reference: TRAINED } : {}),
-    onProgress: (done, total) => progress.step("scoring splits", done, total),
   });
-  writeJson(join(training.dir, "table.json"), { record: "table/1", tables });
+  writeTables(join(training.dir, "table.json"), tables);
   const looks = readScratchpad(training.dir).episodes.reduce(
     (n, e) => n + e.evaluations.selection_queries,
     0,
@@ -77,7 +79,7 @@ export async function trainAndJudge(
     : `overtuning: gain ${meter.selection_gain.toFixed(3)} on selection, ${
       meter.held_out_gain.toFixed(3)
     } on test; ` +
-      `${looks} looks at selection would show ${
+      `${looks} ${looks === 1 ? "look" : "looks"} at selection would show ${
         meter.null_gain.toFixed(3)
       } by chance; worse than the defaults with probability ${meter.chance_worse.toFixed(3)}`;
   return {
