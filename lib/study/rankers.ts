@@ -4,6 +4,7 @@ import { Engine } from "../engine/engine.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import type { Formula } from "../formula/document.ts";
 import {
+  aggregate,
   bootstrapDifference,
   bootstrapMean,
   type CaseScore,
@@ -140,7 +141,7 @@ export interface Row {
   readonly ranker: string;
   readonly split: Split;
   readonly means: Readonly<Record<string, Summary | null>>;
-  /** this ranker minus the reference, nDCG@10; null for the reference itself */
+  /** this ranker minus the reference, nDCG@10; null for the reference itself, and without two commits of one repository to resample */
   readonly difference: (Interval & { p: number; wins: number; losses: number }) | null;
   /** nDCG@10 by repository */
   readonly repositories: Readonly<Record<string, number>>;
@@ -180,12 +181,16 @@ export function summarise(rankers: readonly RankerScores[], options: SummaryOpti
       ranker: name,
       split,
       means,
-      difference: differences && {
-        ...bootstrapDifference(own, base, { seed, stream: `${split}/difference`, resamples }),
-        p: signFlipTestOfMacroMean(differences, { seed, resamples }).p,
-        ...winsAndLosses(differences),
-      },
-      repositories: byRepository(own),
+      difference: differences && clustersOf(differences)
+        ? {
+          ...bootstrapDifference(own, base, { seed, stream: `${split}/difference`, resamples }),
+          p: signFlipTestOfMacroMean(differences, { seed, resamples }).p,
+          ...winsAndLosses(differences),
+        }
+        : null,
+      repositories: Object.fromEntries(
+        aggregate(own).repos.flatMap(({ repo, mean }) => mean === null ? [] : [[repo, mean]]),
+      ),
     };
   });
 }
@@ -203,15 +208,4 @@ function clustersOf(scores: readonly CaseScore[]): boolean {
 function winsAndLosses(differences: readonly CaseScore[]): { wins: number; losses: number } {
   const { wins, losses } = winCount(differences);
   return { wins, losses };
-}
-
-function byRepository(scores: readonly CaseScore[]): Record<string, number> {
-  const repos = Map.groupBy(scores, (s) => s.repo);
-  return Object.fromEntries([...repos].map(([repo, values]) => {
-    const commits = [...Map.groupBy(values, (v) => v.commit).values()].map((group) => {
-      const seen = group.filter((v) => v.value !== null);
-      return seen.reduce((sum, v) => sum + v.value!, 0) / seen.length;
-    });
-    return [repo, commits.reduce((a, b) => a + b, 0) / commits.length];
-  }));
 }

@@ -1,12 +1,13 @@
 /** The table every report shows: baselines, the defaults and whatever was trained, on selection and test, with intervals. */
 import type { Corpus } from "../corpus/corpus.ts";
 import { searchSpace } from "../formula/parameters.ts";
-import { minimalDetectableDifference } from "../metrics/power.ts";
+import type { CaseScore } from "../metrics/commits.ts";
 import { pairedDifferences } from "../metrics/paired.ts";
 import { BASELINES } from "../ranker/baselines.ts";
 import type { Split } from "../records/case.ts";
 import { defaultPoint } from "../records/space.ts";
 import type { StudyConfig } from "./config.ts";
+import { detectableDifference } from "./detectable.ts";
 import { type Ranker, type RankerScores, type Row, scoreRankers, summarise } from "./rankers.ts";
 
 /** Name of the study's formula at its defaults: what others are compared with. */
@@ -69,30 +70,23 @@ export function makeTable(
       reference: options.reference ?? DEFAULTS,
       ...(options.resamples === undefined ? {} : { resamples: options.resamples }),
     });
-    const own = scores.find((s) => s.name === DEFAULTS)!.scores.get("ndcg@10")!;
+    const own = scoresNamed(scores, DEFAULTS);
     tables.push({
       split,
       rows,
       n_cases: own.length,
       n_commits: new Set(own.map((s) => `${s.repo}@${s.commit}`)).size,
       n_repos: new Set(own.map((s) => s.repo)).size,
-      detectable: detectableDifference(scores),
+      // Two rankers that are really unlike, so that their differences spread as those in question may.
+      detectable: detectableDifference(pairedDifferences(own, scoresNamed(scores, "decayed_cochange"))),
     });
   }
   options.onProgress?.(options.splits.length, options.splits.length);
   return tables;
 }
 
-/** From the spread of paired per-commit differences between the defaults and decayed co-change, two rankers that are really unlike. */
-function detectableDifference(scores: readonly RankerScores[]): number | null {
-  const of = (name: string) => scores.find((s) => s.name === name)!.scores.get("ndcg@10")!;
-  const differences = pairedDifferences(of(DEFAULTS), of("decayed_cochange"));
-  const commits = [...Map.groupBy(differences, (d) => `${d.repo}@${d.commit}`).values()]
-    .map((group) => group.reduce((sum, d) => sum + (d.value ?? 0), 0) / group.length);
-  if (commits.length < 2) return null;
-  const mean = commits.reduce((a, b) => a + b, 0) / commits.length;
-  const sd = Math.sqrt(commits.reduce((s, x) => s + (x - mean) ** 2, 0) / (commits.length - 1));
-  return sd > 0 ? minimalDetectableDifference(commits.length, { sd }) : null;
+function scoresNamed(rankers: readonly RankerScores[], name: string): readonly CaseScore[] {
+  return rankers.find((r) => r.name === name)!.scores.get("ndcg@10")!;
 }
 
 const LABELS: Readonly<Record<string, string>> = {
