@@ -8,6 +8,7 @@ import { type Budget, type Manifest, manifestId } from "../records/manifest.ts";
 import type { Point } from "../records/space.ts";
 import { pointHash } from "../records/space.ts";
 import { runGit } from "../repo/git.ts";
+import { GitError } from "../repo/objects.ts";
 import { configHash, type StudyConfig } from "./config.ts";
 
 /** Version of the kit: raised with every release that moves numbers or formats. */
@@ -56,15 +57,19 @@ export async function makeManifest(config: StudyConfig, facts: RunFacts): Promis
   };
 }
 
+/** The checkout's commit, and whether anything a number depends on differs from it; a new signal's file counts before it is added. */
 async function codeVersion(): Promise<Manifest["code"]> {
+  let commit: string;
   try {
-    const commit = (await runGit(PROJECT_ROOT, ["rev-parse", "HEAD"])).trim();
-    const changed = (await runGit(PROJECT_ROOT, ["status", "--porcelain", "--untracked-files=no"])).trim();
-    return { commit, dirty: changed !== "" };
-  } catch {
+    commit = (await runGit(PROJECT_ROOT, ["rev-parse", "HEAD"])).trim();
+  } catch (error) {
     // Not a checkout: the kit was copied without its history, which the manifest then says.
-    return { commit: null, dirty: false };
+    if (error instanceof GitError && error.code !== null) return { commit: null, dirty: false };
+    throw error;
   }
+  const parts = ["lib", "data", "deno.json", "deno.lock"];
+  const changed = await runGit(PROJECT_ROOT, ["status", "--porcelain", "--", ...parts]);
+  return { commit, dirty: changed.trim() !== "" };
 }
 
 async function gitVersion(): Promise<string> {
