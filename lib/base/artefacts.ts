@@ -51,7 +51,7 @@ export function readLines<T>(file: string, schema: z.ZodType<T>, options: ReadOp
   throw new RecordError(
     file,
     lines.length + 1,
-    `the last line has no newline: a write was cut off. Run the command again with --resume to set it aside, or delete the line`,
+    `the last line has no newline: a write was cut off. Delete that line, or run the command that writes the file again`,
   );
 }
 

@@ -52,7 +52,7 @@ export class Corpus {
 
   /**
    * Reads one block; its queries are those of `casesOf(i)`, in the same order.
-   * @throws {SyntaxError} when the block is not the one that was written
+   * @throws {RecordError} when the block is not the one that was written
    */
   read(i: number): SnapshotBlock {
     const { offset, length, crc32: wanted } = this.meta.blocks[i]!;
@@ -61,11 +61,11 @@ export class Corpus {
     handle.seekSync(offset, Deno.SeekMode.Start);
     for (let at = 0; at < length;) {
       const n = handle.readSync(bytes.subarray(at));
-      if (n === null) throw new SyntaxError(`${this.file} is cut off: delete its folder and extract again`);
+      if (n === null) throw new RecordError(this.file, 1, "cut off: delete its folder and extract again");
       at += n;
     }
     if (crc32(bytes) !== wanted) {
-      throw new SyntaxError(`Block ${i} of ${this.file} is damaged: delete its folder and extract again`);
+      throw new RecordError(this.file, 1, `block ${i} is damaged: delete its folder and extract again`);
     }
     return decodeBlock(bytes, this.meta.paths);
   }

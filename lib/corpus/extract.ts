@@ -73,8 +73,9 @@ export class TooFewCasesError extends Error {
 /**
  * Extracts a repository's corpus, or opens the one already made from the same commit by the same rules.
  *
- * A kept corpus that is damaged, or was made while the repository lacked blobs it holds now, is made again. An extraction that was
- * stopped leaves the tags read so far, which the next one starts from.
+ * A kept corpus whose cases are damaged or whose blocks are cut off is made again, as is one made while the repository lacked blobs it
+ * holds now; a damaged byte inside a block is found when the block is read. An extraction that was stopped leaves the tags read so far,
+ * which the next one starts from.
  *
  * A history that teaches nothing gives an empty corpus, whose `meta.dropped` says why.
  * @throws {MissingObjectError} when a tree is not in the repository; missing blobs are counted instead, in `meta.blobs`
