@@ -62,25 +62,43 @@ const COMMON: Readonly<Record<string, Option>> = {
   help: { type: "boolean", help: "print this" },
 };
 
+/** Columns of the help, and the widest option that has its words beside it; those of a wider one stand below. */
+const HELP_WIDTH = 100, OPTION_WIDTH = 34;
+
 /** Writes a command's help. */
 export function helpText(command: Command): string {
-  const options = { ...command.options, ...COMMON };
-  const left = Object.entries(options).map(([name, o]) => `--${name}${o.value ? ` ${o.value}` : ""}`);
-  const width = Math.max(...left.map((l) => l.length));
-  const lines = Object.values(options).map((o, i) => {
-    const words = `${o.help}${o.multiple ? " (may repeat)" : ""}`.split(" ");
-    const rows = [""];
-    for (const word of words) {
-      if (rows.at(-1)!.length + word.length > 96 - width && rows.at(-1) !== "") rows.push("");
-      rows[rows.length - 1] += (rows.at(-1) === "" ? "" : " ") + word;
-    }
-    return `  ${left[i]!.padEnd(width)}  ${rows.join("\n" + " ".repeat(width + 4))}`;
+  const options = Object.entries({ ...command.options, ...COMMON });
+  const left = options.map(([name, o]) => `--${name}${o.value ? ` ${o.value}` : ""}`);
+  const width = Math.max(...left.map((l) => l.length).filter((n) => n <= OPTION_WIDTH));
+  const indent = " ".repeat(width + 4);
+  const lines = options.map(([, o], i) => {
+    const rows = wrapped(`${o.help}${o.multiple ? " (may repeat)" : ""}`, HELP_WIDTH - indent.length);
+    const beside = left[i]!.length <= OPTION_WIDTH;
+    return `  ${left[i]!.padEnd(width)}${beside ? "  " : `\n${indent}`}${rows.join(`\n${indent}`)}`;
   });
   const usage = `deno task ${command.name}${command.positional ? ` ${command.positional}` : ""} [options]`;
-  const examples = command.examples.map((e) => `  ${e}`).join("\n");
-  return `${command.summary}\n\nUsage: ${usage}\n\n${lines.join("\n")}\n\n${
-    command.notes ? command.notes + "\n\n" : ""
-  }Examples:\n${examples}\n`;
+  const paragraphs = [
+    wrapped(command.summary, HELP_WIDTH).join("\n"),
+    `Usage: ${usage}`,
+    lines.join("\n"),
+    ...(command.notes ?? "").split("\n").filter((line) => line !== "").map((line) =>
+      wrapped(line, HELP_WIDTH).join("\n")
+    ),
+    `Examples:\n${command.examples.map((e) => `  ${e}`).join("\n")}`,
+  ];
+  return paragraphs.join("\n\n") + "\n";
+}
+
+/** Breaks a sentence between words into rows of at most so many columns; a longer word has a row of its own. */
+function wrapped(text: string, columns: number): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const row = rows.at(-1);
+    if (row !== undefined && row.length + 1 + word.length <= columns) {
+      rows[rows.length - 1] = `${row} ${word}`;
+    } else rows.push(word);
+  }
+  return rows;
 }
 
 /** Errors whose message is written for the user; any other is a fault of ours and shows its stack. */
@@ -178,8 +196,13 @@ function parse(
       allowPositionals: command.positional !== undefined,
       options,
     });
+    // "STUDY…" and "[FORMULA ...]" take any number.
+    if (positionals.length > 1 && !/…|\.\.\./.test(command.positional!)) {
+      throw new UsageError(`Unexpected argument '${positionals[1]}': one ${command.positional} is wanted`);
+    }
     return { values: values as Invocation["values"], positionals };
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError((cause as Error).message.replace(/\. To specify.*$/s, ""), { cause });
   }
 }
@@ -188,9 +211,11 @@ function parse(
 export function wholeNumber(values: Invocation["values"], name: string, fallback: number, least = 1): number {
   const text = values[name];
   if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least) {
-    throw new UsageError(`--${name} is ${String(text)}: a whole number of at least ${least} is wanted`);
+  const value = text === "" ? NaN : Number(text);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new UsageError(
+      `--${name} is ${JSON.stringify(text)}: a whole number of at least ${least} is wanted`,
+    );
   }
   return value;
 }

@@ -5,7 +5,7 @@ const LOG_EVERY_MS = 5000;
 
 /** Where a task says what it is doing. */
 export interface Progress {
-  /** Says how far a stage is. `total` 0 means it is not known. */
+  /** Says how far a stage is. `total` 0 means it is not known, `done` 0 as well that there is nothing to count. */
   step(stage: string, done: number, total: number): void;
   /** A line that stays. */
   say(text: string): void;
@@ -31,9 +31,11 @@ export function stderrProgress(): Progress {
       last = now;
       lastStage = stage;
       const share = total > 0
-        ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`
-        : done.toLocaleString("en");
-      const text = `${stage}: ${share}`;
+        ? `: ${done.toLocaleString("en")} of ${total.toLocaleString("en")}`
+        : done > 0
+        ? `: ${done.toLocaleString("en")}`
+        : "";
+      const text = `${stage}${share}`;
       if (terminal) {
         clear();
         write(text);

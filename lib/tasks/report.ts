@@ -12,7 +12,7 @@ export const REPORT: Command = {
     "Writes a study as one HTML file that opens from disk, offline, and as Markdown for pull requests.",
   positional: "STUDY",
   options: { out: { type: "string", value: "DIR", help: "folder to write to (the study's own)" } },
-  examples: ["deno task report demo", "deno task report my-project --out /tmp"],
+  examples: ["deno task report my-project", "deno task report my-project --out /tmp"],
 };
 
 /** Writes a study's report. @returns the paths written */
@@ -37,7 +37,7 @@ export function writeReport(study: string, out?: string): { html: string; markdo
 if (import.meta.main) {
   await runCommand(REPORT, (invocation) => {
     const study = invocation.positionals[0];
-    if (study === undefined) throw new UsageError("no study: name one, as in deno task report demo");
+    if (study === undefined) throw new UsageError("no study: name one, as in deno task report my-project");
     const written = writeReport(study, invocation.values["out"] as string | undefined);
     return Promise.resolve({ json: { study, ...written }, text: `${written.lead}\n${written.html}` });
   });

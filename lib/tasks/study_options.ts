@@ -1,12 +1,13 @@
 /** Options every study task shares, and the way from them to an open study and its corpora. */
-import { join } from "node:path";
 import type { Corpus } from "../corpus/corpus.ts";
-import type { Formula } from "../formula/document.ts";
+import { type Formula, parseFormula } from "../formula/document.ts";
+import { formulaHash } from "../formula/formula_hash.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { LABELS } from "../records/case.ts";
 import { parsePoint, type Point } from "../records/space.ts";
 import { QUERY_MODES } from "../records/snapshot.ts";
-import { openStudy, readStudy, type StudyConfig } from "../study/config.ts";
+import { openStudy, readStudy, type StudyConfig, studyDir } from "../study/config.ts";
+import { checkDisjoint } from "../study/disjoint.ts";
 import { formulaNamed, loadCorpora, studyNameOf } from "../study/open.ts";
 import { CORPORA, resolveRepositories } from "../study/repositories.ts";
 import { type Invocation, oneOf, type Option, UsageError, wholeNumber } from "./command.ts";
@@ -68,33 +69,62 @@ export const PARAMS_OPTION: Option = {
 const list = (value: unknown): string[] => value === undefined ? [] : value as string[];
 
 /** Reads the formula an option names. @throws {UsageError} when it names none, or a file that is not JSON */
-export function readFormula(name: string | undefined): Formula {
+export function readFormula(name: string | undefined, option = "formula"): Formula {
   try {
     return formulaNamed(name);
   } catch (cause) {
     if (cause instanceof RangeError || (cause instanceof SyntaxError && cause.name === "SyntaxError")) {
-      throw new UsageError(`--formula: ${cause.message}`, { cause });
+      throw new UsageError(`--${option}: ${cause.message}`, { cause });
     }
     throw cause;
   }
 }
 
-/** Reads the point an option names: a JSON file or inline JSON; undefined gives the defaults. */
+/**
+ * Reads the point an option names: a JSON file or inline JSON; undefined gives the defaults. A file with a `params` member, such as
+ * trained.json, gives that.
+ * @throws {UsageError} for a file that is not there or not JSON, a value out of bounds, or a point of another formula
+ */
 export function readPoint(formula: Formula, option: string | undefined): Point {
   const space = searchSpace(formula);
   if (option === undefined) return parsePoint(space, {});
-  const text = option.trim().startsWith("{") ? option : Deno.readTextFileSync(option);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(option.trim().startsWith("{") ? option : Deno.readTextFileSync(option));
   } catch (cause) {
-    throw new UsageError(`--params is not JSON: ${(cause as Error).message}`, { cause });
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new UsageError(`--params: there is no file ${option}; inline JSON begins with {`, { cause });
+    }
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new UsageError(`--params is not JSON: ${cause.message}`, { cause });
   }
-  const point = (value as { params?: unknown }).params ?? value;
+  const member = (name: string) =>
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  const own = member("formula");
+  if (own !== undefined && formulaHash(parseFormula(own)) !== formulaHash(formula)) {
+    throw new UsageError(
+      `--params ${option} holds a point of another formula than ${formula.name}: save its formula to a file and name that as --candidate`,
+    );
+  }
+  const point = member("params") ?? value;
   if (typeof point !== "object" || point === null || Array.isArray(point)) {
     throw new UsageError("--params must be a JSON object of numbers by name");
   }
-  return parsePoint(space, point as Record<string, unknown>);
+  try {
+    return parsePoint(space, point as Record<string, unknown>);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UsageError(`--params: ${cause.message}`, { cause });
+  }
+}
+
+/** A bad name is the command line's fault, not the study's. */
+function checkStudyName(name: string): void {
+  try {
+    studyDir(name);
+  } catch (cause) {
+    throw new UsageError(`--study: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The study an invocation is about: the one named, or a new one from its repositories. */
@@ -106,6 +136,7 @@ export async function studyOf(
   const repos = list(values["repo"]), lockbox = list(values["lockbox"]);
   const corpus = values["corpus"] === undefined ? undefined : oneOf(values, "corpus", CORPORA, "quick");
   const given = values["study"] as string | undefined;
+  if (given !== undefined) checkStudyName(given);
   const nothingNamed = repos.length === 0 && lockbox.length === 0 && corpus === undefined;
   if (given !== undefined && nothingNamed && defaults.repos === undefined) {
     for (const name of ["query", "labels", "formula", "seed", "max-commits"]) {
@@ -117,6 +148,13 @@ export async function studyOf(
     }
     return readStudy(given);
   }
+  // Everything that can be wrong with the options is found before a repository is looked at or cloned.
+  const options = {
+    seed: wholeNumber(values, "seed", 1, 0),
+    query: oneOf(values, "query", QUERY_MODES, "seed"),
+    labels: oneOf(values, "labels", LABELS, "binary"),
+    formula: readFormula(values["formula"] as string | undefined),
+  };
   const sources = nothingNamed ? defaults.repos ?? [] : repos;
   if (sources.length === 0 && corpus === undefined) {
     throw new UsageError(
@@ -136,28 +174,23 @@ export async function studyOf(
     record: "study/1",
     name,
     repositories,
-    seed: wholeNumber(values, "seed", 1, 0),
-    query: oneOf(values, "query", QUERY_MODES, "seed"),
-    labels: oneOf(values, "labels", LABELS, "binary"),
-    formula: readFormula(values["formula"] as string | undefined),
+    ...options,
   });
 }
 
 /**
  * Extracts (or opens) every corpus of a study.
  * @throws {TooFewCasesError} when all repositories together teach too little to be split
+ * @throws {RangeError} when two repositories share teaching commits
  */
 export async function corporaOf(
   config: StudyConfig,
   { progress, signal }: Pick<Invocation, "progress" | "signal">,
 ): Promise<Corpus[]> {
-  return await loadCorpora(config, {
+  const corpora = await loadCorpora(config, {
     signal,
     onProgress: (stage, done, total) => progress.step(stage, done, total),
   });
-}
-
-/** File of a study. */
-export function studyFile(dir: string, name: string): string {
-  return join(dir, name);
+  checkDisjoint(corpora);
+  return corpora;
 }

@@ -11,7 +11,11 @@ import { chooseModel, type ChosenModel, controlDir } from "./models.ts";
 
 /** Options of the episodes. */
 export const EPISODE_OPTIONS: Readonly<Record<string, Option>> = {
-  episodes: { type: "string", value: "N", help: "episodes the study has in all, earlier runs included (12)" },
+  episodes: {
+    type: "string",
+    value: "N",
+    help: "episodes the study has in all, earlier runs included (12; demo: 8)",
+  },
   "parameters-only": { type: "boolean", help: "leave the formula's structure alone" },
   control: {
     type: "string",
