@@ -13,6 +13,9 @@ import { type Ranker, type RankerScores, type Row, scoreRankers, summarise } fro
 /** Name of the study's formula at its defaults: what others are compared with. */
 export const DEFAULTS = "defaults";
 
+/** Name of the point a study was trained to. */
+export const TRAINED = "trained";
+
 /** One split of the table. */
 export interface SplitTable {
   readonly split: Split;

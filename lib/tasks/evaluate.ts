@@ -2,10 +2,9 @@
 import { join } from "node:path";
 import type { Corpus } from "../corpus/corpus.ts";
 import { type Split, SPLITS } from "../records/case.ts";
-import { TRAINED } from "../report/study_report.ts";
 import { studyDir } from "../study/config.ts";
 import { readTrained } from "../study/facts.ts";
-import { tableText } from "../study/table.ts";
+import { tableText, TRAINED } from "../study/table.ts";
 import { updateTables } from "../study/table_file.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 import { withManifest } from "./run.ts";

@@ -1,0 +1,160 @@
+/** Sections of a study's report on what was measured: rankers by split, by repository, and under corrupted evidence. */
+import * as Plot from "@observablehq/plot";
+import type { StudyFacts } from "../study/facts.ts";
+import type { Row as RankerRow } from "../study/rankers.ts";
+import { DEFAULTS, type SplitTable, TRAINED } from "../study/table.ts";
+import { figure } from "./figure.ts";
+import { plural, round, signed } from "./number_words.ts";
+import { CATEGORIES, NEUTRAL_RULE } from "./palette.ts";
+import type { Block, ReportSection } from "./report.ts";
+import { table } from "./table.ts";
+
+/** The row of a ranker, undefined where it was not scored. */
+export function rowOf(t: SplitTable | undefined, name: string): RankerRow | undefined {
+  return t?.rows.find((r) => r.ranker === name);
+}
+
+/** Every split's table with its figure. */
+export function rankersSection(facts: StudyFacts): ReportSection {
+  const title = "Rankers side by side";
+  if (!facts.tables) return { title, blocks: ["No table yet: run deno task evaluate."] };
+  return {
+    title,
+    blocks: [
+      "Every ranker orders all source files of the parent tree but the seed. Means are taken over the seeds of a commit, then commits, " +
+      "then repositories; intervals come from resampling commits (95 %).",
+    ],
+    sections: facts.tables.map((t) => ({
+      title: `${t.split[0]!.toUpperCase()}${t.split.slice(1)} cases`,
+      blocks: splitBlocks(t),
+    })),
+  };
+}
+
+/** One split of the table: what it holds, a figure with intervals, every measure. */
+export function splitBlocks(t: SplitTable): Block[] {
+  const rows = t.rows.map((r) => {
+    const m = r.means["ndcg@10"];
+    return {
+      ranker: r.ranker.replaceAll("_", " "),
+      "nDCG@10": m ? round(m.estimate) : null,
+      "95 % interval": m ? `${m.low.toFixed(3)} to ${m.high.toFixed(3)}` : "",
+      MRR: maybe(r.means["rr"]),
+      "P@10": maybe(r.means["p@10"]),
+      "R@10": maybe(r.means["r@10"]),
+      MAP: maybe(r.means["ap"]),
+      "Hit@10": maybe(r.means["hit@10"]),
+      "never co-changed": maybe(r.means["ndcg@10 never co-changed"]),
+      "minus defaults": r.difference
+        ? `${signed(r.difference.estimate)} [${signed(r.difference.low)}, ${signed(r.difference.high)}]`
+        : "",
+      p: r.difference ? r.difference.p.toFixed(4) : "",
+    };
+  });
+  const points = t.rows.flatMap((r) => {
+    const m = r.means["ndcg@10"];
+    return m
+      ? [{
+        ranker: r.ranker.replaceAll("_", " "),
+        mean: m.estimate,
+        low: m.low,
+        high: m.high,
+        own: r.ranker === TRAINED || r.ranker === DEFAULTS,
+      }]
+      : [];
+  });
+  const detect = t.detectable === null
+    ? ""
+    : ` With this many commits, differences above ${t.detectable.toFixed(3)} can be told from chance.`;
+  const chosen = rowOf(t, TRAINED) === undefined || t.split !== "selection"
+    ? ""
+    : " The trained point was chosen on these cases, so its row is optimistic.";
+  return [
+    `${plural(t.n_cases, "case")} of ${plural(t.n_commits, "commit")} in ${
+      plural(t.n_repos, "repository", "repositories")
+    }.${detect}${chosen}`,
+    figure({
+      marginLeft: 130,
+      height: 26 * points.length + 60,
+      x: { label: "nDCG@10", grid: true, zero: true },
+      y: { label: null, domain: [...points].sort((a, b) => b.mean - a.mean).map((p) => p.ranker) },
+      marks: [
+        Plot.ruleX([0], { stroke: NEUTRAL_RULE }),
+        Plot.ruleY(points, {
+          y: "ranker",
+          x1: "low",
+          x2: "high",
+          stroke: (d) => d.own ? CATEGORIES[1] : CATEGORIES[0],
+          strokeWidth: 2,
+        }),
+        Plot.dot(points, {
+          y: "ranker",
+          x: "mean",
+          r: 4,
+          fill: (d) => d.own ? CATEGORIES[1] : CATEGORIES[0],
+        }),
+      ],
+    }, {
+      alt: `nDCG@10 with 95 % interval on ${t.split} cases: ${
+        points.map((p) => `${p.ranker} ${p.mean.toFixed(3)}`).join(", ")
+      }.`,
+      caption: "Dot: macro mean. Line: 95 % interval. The study's own formula in the second colour.",
+    }),
+    table(rows, { digits: 3 }),
+  ];
+}
+
+const maybe = (m: { estimate: number } | null | undefined) => m ? round(m.estimate) : null;
+
+/** The test table by repository. */
+export function repositoriesSection(facts: StudyFacts): ReportSection {
+  const test = facts.tables?.find((t) => t.split === "test");
+  const title = "By repository";
+  if (!test) return { title, blocks: ["No test table yet."] };
+  const shown = [DEFAULTS, TRAINED, "decayed_cochange", "bm25_identifiers", "random"].filter((name) =>
+    rowOf(test, name)
+  );
+  const rows = Object.keys(test.rows[0]!.repositories).sort().map((repo) => ({
+    repository: repo,
+    ...Object.fromEntries(
+      shown.map((name) => [name.replaceAll("_", " "), round(rowOf(test, name)!.repositories[repo]!)]),
+    ),
+  }));
+  return {
+    title,
+    blocks: ["nDCG@10 on test cases. One repository never speaks for another.", table(rows, { digits: 3 })],
+  };
+}
+
+/** What each kind of corrupted evidence was good for, on cases nothing was chosen by. */
+export function controlsSection(facts: StudyFacts): ReportSection {
+  const title = "Does it really reason?";
+  if (facts.controls.length === 0) {
+    return {
+      title,
+      blocks: [
+        "No negative control was run: deno task train --study NAME --control permuted shows what the evidence was worth.",
+      ],
+    };
+  }
+  const rows = facts.controls.flatMap(({ name, tables }) => {
+    const test = tables.find((t) => t.split === "test");
+    const corrupted = rowOf(test, name);
+    if (!corrupted) return [];
+    const d = corrupted.difference;
+    return [{
+      evidence: name,
+      "nDCG@10": maybe(corrupted.means["ndcg@10"]),
+      "with true evidence": maybe(rowOf(test, TRAINED)?.means["ndcg@10"]),
+      "difference": d ? `${signed(d.estimate)} [${signed(d.low)}, ${signed(d.high)}]` : "",
+    }];
+  });
+  return {
+    title,
+    blocks: [
+      "The same reasoner, budget and seed with one kind of evidence corrupted, on test cases. What it loses is what that evidence was worth; " +
+      "a reasoner that loses nothing did not use it.",
+      table(rows, { digits: 3 }),
+    ],
+  };
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { SPEC } from "../../lib/formula/builtins.ts";
+import { searchSpace } from "../../lib/formula/parameters.ts";
+import { defaultPoint } from "../../lib/records/space.ts";
+import { answer, splitBlocks, studyReport } from "../../lib/report/study_report.ts";
+import type { StudyFacts } from "../../lib/study/facts.ts";
+import type { Row } from "../../lib/study/rankers.ts";
+import type { SplitTable } from "../../lib/study/table.ts";
+
+const around = (estimate: number, low = estimate - 0.1, high = estimate + 0.1) => ({
+  estimate,
+  low,
+  high,
+  level: 0.95,
+  resamples: 10,
+  n_commits: 3,
+  n_repos: 1,
+});
+
+function row(ranker: string, mean: number | null, difference?: readonly [number, number, number]): Row {
+  return {
+    ranker,
+    split: "test",
+    means: { "ndcg@10": mean === null ? null : { ...around(mean), n_cases: 9 } },
+    difference: difference ? { ...around(...difference), p: 0.01, wins: 2, losses: 1 } : null,
+    repositories: mean === null ? {} : { tea: mean },
+  };
+}
+
+const tableOf = (rows: readonly Row[], split: SplitTable["split"] = "test"): SplitTable => ({
+  split,
+  rows,
+  n_cases: 9,
+  n_commits: 3,
+  n_repos: 1,
+  detectable: 0.2,
+});
+
+function facts(rows: readonly Row[] | null, rest: Partial<StudyFacts> = {}): StudyFacts {
+  return {
+    config: {
+      record: "study/1",
+      name: "tea",
+      repositories: [{
+        name: "tea",
+        source: "tea",
+        dir: "tea",
+        head: "a".repeat(40),
+        role: "development",
+        max_commits: 9,
+      }],
+      seed: 1,
+      query: "seed",
+      labels: "binary",
+      formula: SPEC,
+    },
+    dir: "tea",
+    manifests: [],
+    cases: [],
+    tables: rows && [tableOf(rows)],
+    failures: [],
+    scratchpad: { episodes: [], insights: [], trajectory: [] } as unknown as StudyFacts["scratchpad"],
+    trained: {
+      record: "trained/1",
+      formula: SPEC,
+      params: defaultPoint(searchSpace(SPEC)),
+      episode: "e",
+      n_episodes: 1,
+    },
+    controls: [],
+    ...rest,
+  };
+}
+
+const BASE = [row("random", 0.1), row("jaccard", 0.4), row("defaults", 0.3)];
+
+function manifest(task: string, n: number, splits: readonly string[]): StudyFacts["manifests"][number] {
+  return {
+    run: `${task}-${n}`,
+    command: [task, `--n=${n}`],
+    splits,
+    code: { commit: "c".repeat(40), dirty: false },
+    versions: {},
+    lock_hash: null,
+    inputs: {},
+  } as unknown as StudyFacts["manifests"][number];
+}
+
+Deno.test("the answer says yes, no or undetermined by the interval of the paired difference alone", () => {
+  const said = (...difference: [number, number, number]) =>
+    answer(facts([...BASE, row("trained", 0.5, difference)]));
+  assert.match(said(0.2, 0.01, 0.3), /^Yes, against the defaults: nDCG@10 0\.300 → 0\.500/);
+  assert.match(said(-0.2, -0.3, -0.01), /^No: the trained formula is worse/);
+  assert.match(said(0.2, -0.01, 0.3), /^Undetermined: the interval holds zero/);
+});
+
+Deno.test("only a baseline is the best baseline, however well another row scores", () => {
+  const rows = [...BASE, row("candidate", 0.9, [0.6, 0.5, 0.7]), row("trained", 0.35, [0.05, 0.01, 0.1])];
+  assert.match(answer(facts(rows)), /The best baseline, jaccard, scores 0\.400, which it does not reach\.$/);
+});
+
+Deno.test("what was not measured, or cannot be averaged, is said and never a number", () => {
+  assert.match(answer(facts(null)), /^Nothing was measured on test cases yet/);
+  assert.match(
+    answer(facts([row("jaccard", null), row("defaults", null), row("trained", null)])),
+    /^Nothing can be said on 9 held-out cases of 3 commits: an interval needs two commits/,
+  );
+  assert.match(answer(facts(BASE)), /^The defaults score nDCG@10 0\.300/);
+});
+
+Deno.test("on selection cases the trained row is called optimistic, and nowhere else", () => {
+  const rows = [...BASE, row("trained", 0.5, [0.2, 0.1, 0.3])];
+  assert.match(String(splitBlocks(tableOf(rows, "selection"))[0]), /its row is optimistic/);
+  assert.doesNotMatch(String(splitBlocks(tableOf(rows))[0]), /optimistic/);
+  assert.doesNotMatch(String(splitBlocks(tableOf(BASE, "selection"))[0]), /optimistic/);
+});
+
+Deno.test("provenance names the run that read test cases last, and the limits count such runs", () => {
+  const manifests = [
+    manifest("extract", 1, ["train", "selection", "test", "lockbox"]),
+    manifest("train", 1, ["train", "selection", "test"]),
+    manifest("train", 1, ["train", "selection", "test"]),
+    manifest("evaluate", 1, ["selection", "test"]),
+    manifest("failures", 1, ["train"]),
+  ];
+  const report = studyReport(facts(BASE, { manifests }));
+  assert.equal(report.provenance!["command"], "evaluate --n=1");
+  assert.match(JSON.stringify(report.sections.at(-1)), /The test split was read by 2 runs of this study/);
+  assert.match(JSON.stringify(studyReport(facts(BASE)).sections.at(-1)), /The test split was not read yet/);
+});
