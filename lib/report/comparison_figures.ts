@@ -27,7 +27,12 @@ export function curveFigure(c: Comparison, split: Split, arms: readonly string[]
   return figure({
     width: 760,
     height: 150 * Math.ceil(arms.length / columns) + 40,
-    x: { type: "log", label: "evaluations", ticks: [2, 12, 40, 400], tickFormat: "d" },
+    x: {
+      type: "log",
+      label: "evaluations",
+      ticks: [2, 12, 40, 400].filter((n) => n <= c.registration.budget),
+      tickFormat: "d",
+    },
     y: { label: "nDCG@10", grid: true, ticks: 4 },
     fx: { axis: null },
     fy: { axis: null },

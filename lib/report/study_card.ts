@@ -56,7 +56,11 @@ export async function provenance(
       : code.commit.slice(0, 12) + (code.dirty ? ", with changes" : ""),
     deno: versions["deno"] ?? "unknown",
     "lock file": lock_hash?.slice(0, 12) ?? "none",
-    ...Object.fromEntries(Object.entries(inputs).map(([name, hash]) => [name, hash.slice(0, 12)])),
+    ...Object.fromEntries(
+      Object.entries(inputs).map((
+        [name, hash],
+      ) => [name === "study" ? "study hash" : name, hash.slice(0, 12)]),
+    ),
     ...more,
   };
   return stackViews([

@@ -45,9 +45,13 @@ export function versionsTable(rows: readonly VersionRow[], options: { caption?: 
 /**
  * The scores with their intervals, version by version.
  *
+ * @param options.on what they were taken on; default "sealed cases"
  * @returns undefined when no version has a score
  */
-export function versionsFigure(rows: readonly VersionRow[]): Figure | undefined {
+export function versionsFigure(
+  rows: readonly VersionRow[],
+  options: { readonly on?: string } = {},
+): Figure | undefined {
   const scored = rows.flatMap(({ version, score }) =>
     score === null ? [] : [{ version, mean: score.mean, low: score.low, high: score.high }]
   );
@@ -60,7 +64,7 @@ export function versionsFigure(rows: readonly VersionRow[]): Figure | undefined 
     width: 480,
     height: 300,
     x: { type: "point", domain: scored.map(({ version }) => version), label: "version" },
-    y: { label: "nDCG@10 on sealed cases", grid: true, nice: true, zero: false },
+    y: { label: `nDCG@10 on ${options.on ?? "sealed cases"}`, grid: true, nice: true, zero: false },
     marks: [
       Plot.line(scored, { x: "version", y: "mean", stroke: NEUTRAL_RULE }),
       Plot.ruleX(scored, { x: "version", y1: "low", y2: "high", stroke: color, strokeWidth: 2 }),
