@@ -164,6 +164,13 @@ if (import.meta.main) {
           "least",
         ),
         row(
+          "the same, up to scores equal to 1e-12",
+          100 * f.agreement.sameUpToRounding,
+          "%",
+          99.9,
+          "least",
+        ),
+        row(
           "mean nDCG@10 beside the reference's, largest difference",
           f.agreement.meanDifference,
           "",

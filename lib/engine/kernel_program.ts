@@ -1,6 +1,5 @@
 /** A formula as operations of the kernel: laid out once, its numbers written anew at each point. */
 import { LOG_FLOOR, type ResolvedNode } from "../formula/document.ts";
-import type { ElementwiseSignal } from "../signals/signal.ts";
 import {
   type CodedFeature,
   joinFeatures,
@@ -9,9 +8,9 @@ import {
   type ListedFeature,
 } from "./kernel_features.ts";
 import { type KernelMemory, Region } from "./kernel_memory.ts";
-import type { At } from "./leaf.ts";
 import { atLeast, ListedFactor } from "./kernel_lists.ts";
-import { type Factor, factorFunction, factorNumbers, factorsUnder } from "./unary.ts";
+import { type Ats, type CodedPart, CodedTable, JointTable, type Spread } from "./kernel_tables.ts";
+import { type Factor, factorsUnder } from "./unary.ts";
 import { WalkCurves } from "./walk_curves.ts";
 
 /** Opcodes; `kernel/run.as` says what each does. */
@@ -19,11 +18,6 @@ const FILL = 0, GATHER8 = 1, GATHER16 = 2, SWIZZLE = 3, LISTS = 4, WALK = 5;
 const AFFINE = 6, GATE = 7, POWER = 8, TIMES = 9, ADD = 10, MAX = 11, COPY = 13;
 const NONE = 0xffffffff;
 const WORDS = 8;
-/** Dictionaries up to this size are looked up 16 at a time. */
-const SWIZZLE_MOST = 64;
-
-type Ats = ReadonlyMap<string, At>;
-
 /** A formula the kernel has no operations for. The plain path takes it. */
 export class Unsupported extends Error {
   override name = "Unsupported";
@@ -33,12 +27,6 @@ export class Unsupported extends Error {
 interface Place {
   readonly register: number;
   readonly scope: "snapshot" | "query";
-}
-
-/** How far factors of the score may spread, in powers of ten; see {@link KernelProgram.moveTo}. */
-interface Spread {
-  high: number;
-  low: number;
 }
 
 /** One operation before it has an address. Numbers are written by `write` at each point. */
@@ -147,7 +135,7 @@ export class KernelProgram {
 
   /** A product of factors. Free of scale, constants are left out and tables scaled to 1: the order of files is all that counts. */
   #factors(factors: readonly Factor[], free: boolean): Place {
-    const coded: { factor: Factor; feature: CodedFeature }[] = [], rest: Factor[] = [];
+    const coded: CodedPart[] = [], rest: Factor[] = [];
     const lists: { factor: Factor; feature: ListedFeature }[] = [];
     for (const factor of factors) {
       const { signal } = factor.inner;
@@ -236,83 +224,34 @@ export class KernelProgram {
     return place;
   }
 
-  /** Writes a coded factor's table, or multiplies by it. */
+  /** Writes a coded factor's values, or multiplies by them. */
   #coded(factor: Factor, feature: CodedFeature, onto: Place | undefined, free: boolean): Place {
-    const size = feature.levels.length, { memory } = this;
-    const quick = feature.width === 1 && size <= SWIZZLE_MOST;
-    const planes = quick ? this.region.take(64 * Math.ceil(size / 16)) : 0;
-    const table = quick ? planes : this.region.take(4 * size);
-    const bytes = new Uint8Array(4 * size), values = new Float32Array(bytes.buffer);
-    const fresh = new Fresh();
-    const write: NonNullable<Operation["write"]> = (_at, ats, spread) => {
-      if (fresh.moved(factorNumbers(factor, ats))) {
-        const f = leafFunction(factor, ats);
-        const exact = feature.levels.map(f);
-        fresh.ends = scaleTable(exact, free);
-        values.set(exact);
-        if (quick) {
-          const target = memory.u8(planes, 64 * Math.ceil(size / 16));
-          for (let code = 0; code < size; code++) {
-            for (let b = 0; b < 4; b++) {
-              target[64 * (code >> 4) + 16 * b + (code & 15)] = bytes[4 * code + b]!;
-            }
-          }
-        } else memory.f32(table, size).set(values);
-      }
-      spread.high += Math.max(0, fresh.ends.high);
-      spread.low += fresh.ends.low;
-    };
+    if (feature.scope === "snapshot" && onto?.scope === "query") {
+      throw new Unsupported("a group's factor after a case's");
+    }
+    const table = new CodedTable(this.memory, this.region, factor, feature, free);
     const place = onto === undefined
       ? { register: this.#register(), scope: feature.scope }
       : feature.scope === "query"
       ? this.#own(onto)
       : onto;
-    if (feature.scope === "snapshot" && onto?.scope === "query") {
-      throw new Unsupported("a group's factor after a case's");
-    }
-    const opcode = quick ? SWIZZLE : feature.width === 1 ? GATHER8 : GATHER16;
+    const opcode = table.quick ? SWIZZLE : feature.width === 1 ? GATHER8 : GATHER16;
     this.#emit(
       feature.scope,
-      [opcode, place.register, feature.pointers, table, 0, 0, onto ? 1 : 0, size],
-      write,
+      [opcode, place.register, feature.pointers, table.at, 0, 0, onto ? 1 : 0, feature.levels.length],
+      (_at, ats, spread) => table.moveTo(ats, spread),
     );
     return place;
   }
 
-  #joint(
-    parts: readonly { factor: Factor; feature: CodedFeature }[],
-    joint: JointFeature,
-    free: boolean,
-  ): Place {
-    const table = this.region.take(4 * joint.size), register = this.#register();
-    const tables = parts.map(({ factor, feature }) => ({
-      factor,
-      feature,
-      fresh: new Fresh(),
-      values: new Float64Array(feature.levels.length),
-    }));
-    const write: NonNullable<Operation["write"]> = (_at, ats, spread) => {
-      let moved = false;
-      for (const part of tables) {
-        if (part.fresh.moved(factorNumbers(part.factor, ats))) {
-          moved = true;
-          part.values = part.feature.levels.map(leafFunction(part.factor, ats));
-          part.fresh.ends = scaleTable(part.values, free);
-        }
-        spread.high += Math.max(0, part.fresh.ends.high);
-        spread.low += part.fresh.ends.low;
-      }
-      if (!moved) return;
-      const target = this.memory.f32(table, joint.size);
-      const [first, second] = tables, [a, b] = joint.parts;
-      for (let code = 0; code < joint.size; code++) {
-        let value = first!.values[a![code]!]! * second!.values[b![code]!]!;
-        for (let j = 2; j < tables.length; j++) value *= tables[j]!.values[joint.parts[j]![code]!]!;
-        target[code] = value;
-      }
-    };
+  #joint(parts: readonly CodedPart[], joint: JointFeature, free: boolean): Place {
+    const table = new JointTable(this.memory, this.region, parts, joint, free), register = this.#register();
     const opcode = joint.width === 1 ? GATHER8 : GATHER16;
-    this.#emit("snapshot", [opcode, register, joint.pointers, table, 0, 0, 0, joint.size], write);
+    this.#emit(
+      "snapshot",
+      [opcode, register, joint.pointers, table.at, 0, 0, 0, joint.size],
+      (_at, ats, spread) => table.moveTo(ats, spread),
+    );
     return { register, scope: "snapshot" };
   }
 
@@ -361,37 +300,3 @@ function neverSilent(factor: Factor): boolean {
 }
 
 const isPlainWalk = (f: Factor) => f.inner.signal !== undefined && f.chain.length === 0 && !f.power;
-
-/** A factor over an elementwise leaf, from the measurement to the factor. */
-function leafFunction(factor: Factor, ats: Ats): (x: number) => number {
-  const f = factorFunction(factor, ats), at = ats.get(factor.inner.id)!;
-  const signal = factor.inner.signal as ElementwiseSignal;
-  return (x) => f(signal.value(x, at));
-}
-
-/** Divides a table by its largest entry where scale is free; returns the powers of ten of its largest and least positive entries. */
-function scaleTable(values: Float64Array, free: boolean): Spread {
-  let high = 0, low = Infinity;
-  for (const v of values) {
-    if (v > high) high = v;
-    if (v > 0 && v < low) low = v;
-  }
-  if (high === 0) return { high: 0, low: 0 };
-  if (free) {
-    for (let i = 0; i < values.length; i++) values[i]! /= high;
-    [high, low] = [1, low / high];
-  }
-  return { high: Math.log10(high), low: Math.log10(low) };
-}
-
-/** Remembers the numbers something was last written with. */
-class Fresh {
-  #last: readonly number[] | undefined;
-  ends: Spread = { high: 0, low: 0 };
-
-  moved(numbers: readonly number[]): boolean {
-    const last = this.#last;
-    this.#last = numbers;
-    return last === undefined || last.length !== numbers.length || numbers.some((v, i) => v !== last[i]);
-  }
-}

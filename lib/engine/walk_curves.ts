@@ -15,7 +15,10 @@ import { chebyshevAlphas, chebyshevWeights } from "./walk_basis.ts";
 import { DEEPEST, NODES, type Staged, WalkWorkspace } from "./walk_workspace.ts";
 
 /** Largest relative error a basis may leave on any curve at any node. */
-const MISFIT = 1.5e-6;
+const MISFIT = 4e-6;
+
+/** Functions a basis has at least; ranks are even. */
+const LEAST_RANK = 6;
 
 const ALPHAS = chebyshevAlphas(NODES);
 
@@ -211,11 +214,17 @@ export class WalkCurves {
   #basisFor(staged: readonly Staged[], work: WalkWorkspace): Basis {
     const fits = (basis: Basis) =>
       staged.every((s) => work.misfit(s, basis.at, basis.rank, this.#inverse) <= MISFIT);
-    if (this.#basis && fits(this.#basis)) return this.#basis;
+    const last = this.#basis;
+    if (last) {
+      // One hard commit must not leave its rank to all after it.
+      const less = { at: last.at, rank: last.rank - 2 };
+      if (less.rank >= LEAST_RANK && fits(less)) return this.#basis = less;
+      if (fits(last)) return last;
+    }
     const functions = work.principalCurves(staged);
     const at = this.#region.take(8 * NODES * NODES);
     this.#memory.f64(at, NODES * NODES).set(functions);
-    let rank = 6;
+    let rank = LEAST_RANK;
     while (rank < NODES && !fits({ at, rank })) rank += 2;
     return this.#basis = { at, rank };
   }
