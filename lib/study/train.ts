@@ -40,7 +40,11 @@ export interface TrainOptions {
   readonly onEpisode?: (episode: Episode) => void;
 }
 
-/** Runs or resumes the episodes of a study, then writes `trained.json` and the spec's `scratchpad.json`. */
+/**
+ * Runs or resumes the episodes of a study, then writes `trained.json` and the spec's `scratchpad.json`.
+ *
+ * @throws the signal's reason when interrupted; finished episodes are on disk and the next run goes on after them
+ */
 export async function trainStudy(
   config: StudyConfig,
   corpora: readonly Corpus[],
@@ -66,6 +70,9 @@ export async function trainStudy(
   let step = await run.next();
   while (!step.done) {
     options.onEpisode?.(step.value);
+    // The analyst never waits, and a Ctrl-C is heard only where the event loop turns.
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
     step = await run.next();
   }
   const trained = bestOf(config, dir, step.value);

@@ -42,6 +42,8 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** name and arguments, for the manifest */
   readonly line: readonly string[];
+  /** runs work that holds the event loop: meanwhile Ctrl-C, which nobody would hear, ends the process at once with exit code 130 */
+  readonly blocking: <T>(work: () => T) => T;
 }
 
 /** What a task gives back: one JSON object for `--json`, and text for people. */
@@ -144,7 +146,9 @@ export async function invoke(
     interrupt.abort(new DOMException("interrupted", "AbortError"));
   };
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const s of signals) Deno.addSignalListener(s, onSignal);
+  const listen = () => signals.forEach((s) => Deno.addSignalListener(s, onSignal));
+  const unlisten = () => signals.forEach((s) => Deno.removeSignalListener(s, onSignal));
+  listen();
   try {
     const { values, positionals } = parse(command, args);
     if (values["help"]) {
@@ -157,6 +161,14 @@ export async function invoke(
       progress,
       signal: interrupt.signal,
       line: [command.name, ...args],
+      blocking: (work) => {
+        unlisten();
+        try {
+          return work();
+        } finally {
+          listen();
+        }
+      },
     });
     progress.close();
     console.log(values["json"] ? JSON.stringify(outcome.json) : outcome.text);
@@ -177,7 +189,7 @@ export async function invoke(
     else progress.say(error instanceof Error ? error.stack ?? error.message : String(error));
     return 1;
   } finally {
-    for (const s of signals) Deno.removeSignalListener(s, onSignal);
+    unlisten();
   }
 }
 

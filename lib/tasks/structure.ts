@@ -33,7 +33,8 @@ export const STRUCTURE: Command = {
     "deno task structure --corpus ten --study ten --leave-out",
   ],
   notes:
-    "Writes structure.json: the path of edits with their gain and interval, the formula and its point. Test cases are read once, at the end.",
+    "Writes structure.json: the path of edits with their gain and interval, the formula and its point. Test cases are read once, at the " +
+    "end. A search that is stopped begins again when it is run again; the same seed takes the same path.",
 };
 
 const fixed = (x: number) => (x >= 0 ? "+" : "") + x.toFixed(4);
@@ -49,7 +50,7 @@ function stepText(s: StructureStep): string {
 
 if (import.meta.main) {
   await runCommand(STRUCTURE, async (invocation) => {
-    const { values, progress, signal } = invocation;
+    const { values, progress, signal, blocking } = invocation;
     const budget = wholeNumber(values, "budget", 2000), rounds = wholeNumber(values, "rounds", 20);
     const config = await studyOf(invocation);
     return await withManifest(config, invocation, {
@@ -65,18 +66,20 @@ if (import.meta.main) {
           keep: (c) => keep?.(c.repo) ?? true,
         });
       const train = load("train"), selection = load("selection");
-      const result = searchStructure({
-        train,
-        selection,
-        start: config.formula,
-        point: defaultPoint(searchSpace(config.formula)),
-        budget,
-        rounds,
-        seed: config.seed,
-        signal,
-        onStep: (step, spent) => progress.say(`${stepText(step)}  (${Math.round(spent)} of ${budget})`),
-        onProgress: (what, done, total) => progress.step(what, done, total),
-      });
+      const result = blocking(() =>
+        searchStructure({
+          train,
+          selection,
+          start: config.formula,
+          point: defaultPoint(searchSpace(config.formula)),
+          budget,
+          rounds,
+          seed: config.seed,
+          signal,
+          onStep: (step, spent) => progress.say(`${stepText(step)}  (${Math.round(spent)} of ${budget})`),
+          onProgress: (what, done, total) => progress.step(what, done, total),
+        })
+      );
       const formula = {
         ...result.formula,
         name: "found",
@@ -100,7 +103,9 @@ if (import.meta.main) {
           });
           if (own.cases.length === 0) continue;
           const others = new Engine(load("train", (r) => r !== repo), formula);
-          const tuned = ascend((p) => others.mean(p), space, defaultPoint(space), { sweeps: 3, signal });
+          const tuned = blocking(() =>
+            ascend((p) => others.mean(p), space, defaultPoint(space), { sweeps: 3, signal })
+          );
           const judge = new Engine(own, formula);
           leaveOut.push({
             repository: repo,
