@@ -21,14 +21,18 @@ export function incumbentOf(
   };
 }
 
-/** Episodes that share one sample while nothing is accepted: enough to use what it shows, few enough not to study it by heart. */
-export const STRETCH = 4;
+/**
+ * Episodes that share one sample while nothing is accepted, in the first stretch and at the most. Each further stretch is twice as long:
+ * early on a fresh sample shows new failures, later it mostly costs time.
+ */
+export const FIRST_STRETCH = 4, LONGEST_STRETCH = 32;
 
-/** Index of the first episode of the stretch the next episode belongs to. A stretch ends when something is accepted, or after four. */
+/** Index of the first episode of the stretch that the next episode belongs to. An acceptance ends a stretch and starts over. */
 export function stretchStart(episodes: readonly Episode[]): number {
-  let start = 0;
+  let start = 0, length = FIRST_STRETCH;
   episodes.forEach((episode, i) => {
-    if (episode.decision === "accepted" || i + 1 - start === STRETCH) start = i + 1;
+    if (episode.decision === "accepted") [start, length] = [i + 1, FIRST_STRETCH];
+    else if (i + 1 - start === length) [start, length] = [i + 1, Math.min(2 * length, LONGEST_STRETCH)];
   });
   return start;
 }
