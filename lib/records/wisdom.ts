@@ -64,6 +64,8 @@ export const WisdomHeuristic = z.strictObject({
   written_from: z.array(text),
   /** Against the tuned point, on the cases for which it fires */
   tested: Tested,
+  /** The same moves where it does not fire, same repositories: an interval above 0 says they are tuning and want no condition */
+  elsewhere: Estimate.nullable(),
   default_on: z.boolean(),
 }).refine((h) => !h.default_on || h.tested.verdict === "supported", {
   path: ["default_on"],

@@ -43,7 +43,9 @@ export function describeWisdom({ presets, heuristics, warnings, intuitions, conc
       heuristics.map((h) =>
         `${h.tested.verdict.padEnd(12)} ${
           h.default_on ? "on " : "off"
-        } ${h.text}\n               ${h.tested.reason}`
+        } ${h.text}\n               ${h.tested.reason}\n               elsewhere ${
+          describeEffect(h.elsewhere)
+        }`
       ),
     ),
     block("warnings", warnings.map((w) => `${w.status.padEnd(12)} ${w.text}`)),

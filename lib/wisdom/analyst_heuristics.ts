@@ -1,4 +1,4 @@
-/** Candidate rules: one move on one kind of case, kept where it helps there and not elsewhere. */
+/** Candidate rules: a few moves on one kind of case, the first of which helps there more than elsewhere. */
 import { type AnalystEvidence, heldIn } from "./analyst_evidence.ts";
 import type { Draft } from "./draft.ts";
 import { parseHeuristic, printHeuristic } from "./heuristic_rule.ts";
@@ -15,14 +15,22 @@ const MOST_RULES = 8, WANTED_RULES = 6;
 /** A rule as good as this many standard errors is put forward; weaker ones only to reach WANTED_RULES. */
 const STRONG = 1.5;
 
-/** Most rules that may share a condition, and a parameter. */
+/** Most rules that may share a condition, and a first parameter. */
 const PER_CONDITION = 1, PER_PARAMETER = 3;
+
+/** Most moves of a rule, and how many of the best further steps are tried. */
+const MOST_MOVES = 4, TRIED_MOVES = 6;
+
+/** A further move must help by this many standard errors. */
+const LEAST_STRENGTH = 1;
+
+/** A repository with fewer commits of the kind has no say in whether a step helps in most of them. */
+const FEWEST_IN_REPOSITORY = 5;
 
 interface Candidate {
   readonly condition: string;
   readonly held: readonly boolean[];
   readonly step: ScoredStep;
-  readonly inside: number;
   readonly outside: number;
   readonly commits: number;
   /** Standard errors by which the gain inside exceeds that outside, or 0 where that is negative */
@@ -48,10 +56,61 @@ export function proposeHeuristics(evidence: AnalystEvidence): Draft["heuristics"
     if (sharing((other) => sameCases(other, candidate)) > 0) continue;
     chosen.push(candidate);
   }
-  return chosen.map((candidate) => ({
-    text: ruleText(candidate),
-    episodes: evidence.episodesAbout([candidate.step.parameter], candidate.held),
-  }));
+  return chosen.map((candidate) => {
+    const rule = withFurtherMoves(evidence, candidate);
+    return {
+      text: ruleText(candidate, rule),
+      episodes: evidence.episodesAbout(rule.steps.map(({ parameter }) => parameter), candidate.held),
+    };
+  });
+}
+
+/** A candidate with the moves that still help once the ones before are made, and what they do together. */
+interface Rule {
+  readonly steps: readonly ScoredStep[];
+  readonly inside: number;
+}
+
+function withFurtherMoves(evidence: AnalystEvidence, { held, step }: Candidate): Rule {
+  const { scores, tuned, steps } = evidence, { arena } = scores, plain = scores.at(tuned);
+  const inside = (i: number) => evidence.writers.has(arena.cases[i]!.case.repo) && held[i]!;
+  const promising = steps.filter(({ parameter }) => parameter !== step.parameter)
+    .map((other) => ({ other, gain: quickDifference(arena, other.values, plain, inside).mean }))
+    .filter(({ gain }) => gain > 0).sort((a, b) => b.gain - a.gain).slice(0, TRIED_MOVES);
+  const taken = [step];
+  let values = step.values;
+  for (const { other } of promising) {
+    if (taken.length >= MOST_MOVES) break;
+    if (taken.some(({ parameter }) => parameter === other.parameter)) continue;
+    const moves = [...taken, other].map(({ parameter, to }) => [parameter, to]);
+    const next = scores.at({ ...tuned, ...Object.fromEntries(moves) });
+    const gain = quickDifference(arena, next, values, inside);
+    if (gain.mean <= 0 || gain.mean < LEAST_STRENGTH * gain.standardError) continue;
+    if (!helpsInMost(evidence, next, values, inside)) continue;
+    taken.push(other);
+    values = next;
+  }
+  return { steps: taken, inside: quickDifference(arena, values, plain, inside).mean };
+}
+
+/** Whether a change helps in more repositories than it hurts in, among those with enough cases of the kind. */
+function helpsInMost(
+  { scores: { arena }, writers }: AnalystEvidence,
+  treated: Float64Array,
+  plain: Float64Array,
+  inside: (index: number) => boolean,
+): boolean {
+  let balance = 0;
+  for (const repo of writers) {
+    const own = quickDifference(
+      arena,
+      treated,
+      plain,
+      (i) => arena.cases[i]!.case.repo === repo && inside(i),
+    );
+    if (own.commits >= FEWEST_IN_REPOSITORY) balance += Math.sign(own.mean);
+  }
+  return balance > 0;
 }
 
 /** Two conditions that hold on the very same cases are one rule told twice. */
@@ -69,12 +128,12 @@ function candidatesOf(evidence: AnalystEvidence, condition: string): Candidate[]
     if (there.commits < FEWEST_COMMITS || there.mean <= 0) return [];
     const elsewhere = quickDifference(arena, step.values, plain, outside);
     if (elsewhere.commits < FEWEST_COMMITS) return [];
+    if (!helpsInMost(evidence, step.values, plain, inside)) return [];
     const gain = there.mean - Math.max(0, elsewhere.mean);
     return [{
       condition,
       held,
       step,
-      inside: there.mean,
       outside: elsewhere.mean,
       commits: there.commits,
       strength: there.standardError > 0 && gain > 0 ? gain / there.standardError : 0,
@@ -82,11 +141,12 @@ function candidatesOf(evidence: AnalystEvidence, condition: string): Candidate[]
   });
 }
 
-function ruleText({ condition, step, inside, outside, commits }: Candidate): string {
-  const why = `on ${commits} train commits ${signed(inside)} nDCG@10, on the others ${signed(outside)}`;
-  return printHeuristic(
-    parseHeuristic(`if ${condition}: ${step.parameter} ${step.op} ${step.value} - ${why}`),
-  );
+function ruleText({ condition, outside, commits }: Candidate, { steps, inside }: Rule): string {
+  const why = `on ${commits} train commits ${signed(inside)} nDCG@10, its first move elsewhere ${
+    signed(outside)
+  }`;
+  const moves = steps.map(({ parameter, op, value }) => `${parameter} ${op} ${value}`).join(", ");
+  return printHeuristic(parseHeuristic(`if ${condition}: ${moves} - ${why}`));
 }
 
 /** A number with its sign and three decimals. */

@@ -13,6 +13,7 @@ export function conclusionOf(
   const special = kept.filter(({ beyond_tuned }) => beyond_tuned !== null && beyond_tuned.low > 0);
   const on = heuristics.filter((heuristic) => heuristic.default_on);
   const tally = (verdict: string) => heuristics.filter(({ tested }) => tested.verdict === verdict).length;
+  const tuning = on.filter(({ elsewhere }) => elsewhere !== null && elsewhere.low > 0).length;
   const supported = warnings.filter(({ status }) => status === "supported").length;
   return [
     tuned.tested.effect === null
@@ -28,15 +29,20 @@ export function conclusionOf(
     } supported, ${tally("refuted")} refuted, ${tally("undetermined")} undetermined, ${
       tally("untested")
     } untested.`,
+    ...(tuning === 0 ? [] : [
+      `The moves of ${
+        count(tuning, "rule")
+      } that is on help where it does not fire too: they want tuning, not a condition.`,
+    ]),
     `${supported} of ${count(warnings.length, "warning")} rest on a supported interaction.`,
     on.length === 0
       ? "Nothing survived as a default: no rule is on."
-      : default_on.verdict === "supported"
-      ? `The ${count(on.length, "default-on rule")} improve repositories not seen: ${
-        describeEffect(default_on.effect)
-      }.`
-      : `The ${count(on.length, "default-on rule")} are not shown to improve repositories not seen: ${
-        describeEffect(default_on.effect)
-      }.`,
+      : `With ${count(on.length, "default-on rule")}, ${
+        default_on.verdict === "supported"
+          ? "repositories not seen are ranked better"
+          : default_on.verdict === "refuted"
+          ? "repositories not seen are ranked worse"
+          : "repositories not seen are not shown to be ranked better"
+      }: ${describeEffect(default_on.effect)}.`,
   ].join(" ");
 }

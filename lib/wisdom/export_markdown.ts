@@ -70,10 +70,12 @@ function presetSection(wisdom: Wisdom, preset: Wisdom["presets"][number]): strin
 const found = (tested: Tested) => `${tested.verdict}: ${tested.reason}.`;
 
 function rule(heuristic: Wisdom["heuristics"][number]): string {
-  const { text, tested, origin, episodes } = heuristic;
+  const { text, tested, elsewhere, origin, episodes } = heuristic;
   return `${code(text)} ${plain(found(tested))} On test cases: ${
     describeEffect(tested.test)
-  }. From ${origin}; episodes: ${ids(episodes)}`;
+  }. The same moves where it does not fire: ${describeEffect(elsewhere)}. From ${origin}; episodes: ${
+    ids(episodes)
+  }`;
 }
 
 /** Values that differ between two points, as a list. */

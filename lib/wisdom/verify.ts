@@ -6,6 +6,7 @@ import type { Tested, WisdomHeuristic, WisdomPreset } from "../records/wisdom.ts
 import { type Bench, type Paired, pooledDifference } from "./bench.ts";
 import type { Draft } from "./draft.ts";
 import { compileHeuristics } from "./heuristic_compile.ts";
+import type { Condition } from "./heuristic_condition.ts";
 import { parseHeuristic, printHeuristic } from "./heuristic_rule.ts";
 import type { Difference } from "./scores.ts";
 import { heldBy } from "./strata.ts";
@@ -164,6 +165,9 @@ export function verifyPresets(
   });
 }
 
+/** Holds in every situation. */
+const ALWAYS: Condition = { kind: "compare", name: "repo.file_count", op: ">=", value: 0 };
+
 /** A drafted rule with who put it forward and the repositories looked at for it. */
 export interface DraftedHeuristic {
   readonly text: string;
@@ -195,13 +199,27 @@ export function verifyHeuristics(
         : [];
     };
     const unseen = [...pair(benches.train), ...pair(benches.selection)], lockbox = pair(benches.lockbox);
-    return measure(context, `heuristic/${number}`, {
+    const everywhere = compileHeuristics([{ ...compiled.rules[0]!.heuristic, condition: ALWAYS }], space);
+    const outside = (bench: Bench | undefined): Paired[] => {
+      if (bench === undefined) return [];
+      const { fired } = bench.ruled(compiled, tuned), { values } = bench.ruled(everywhere, tuned);
+      const keep = (i: number) => !fired[i]! && !written.has(bench.arena.cases[i]!.case.repo);
+      return [{ bench, treated: values, plain: bench.scores.at(tuned), keep }];
+    };
+    const elsewhere = pooledDifference(
+      benches.lockbox === undefined
+        ? [...outside(benches.train), ...outside(benches.selection)]
+        : outside(benches.lockbox),
+      { seed: context.seed, stream: `wisdom/heuristic/${number}/elsewhere` },
+    );
+    const tested = measure(context, `heuristic/${number}`, {
       decides: benches.lockbox === undefined ? unseen : lockbox,
       test: pair(benches.test),
       lockbox,
     });
+    return { tested, elsewhere: elsewhere?.estimate ?? null };
   });
-  return judgeFamily(measured).map((tested, i): WisdomHeuristic => {
+  return judgeFamily(measured.map(({ tested }) => tested)).map((tested, i): WisdomHeuristic => {
     const { text, episodes, origin, written_from } = drafted[i]!;
     return {
       text: printHeuristic(parseHeuristic(text, { space })),
@@ -211,6 +229,7 @@ export function verifyHeuristics(
       tested: tested.verdict === "untested"
         ? { ...tested, reason: "it fires on no two commits of one repository it was not written from" }
         : tested,
+      elsewhere: measured[i]!.elsewhere,
       default_on: tested.verdict === "supported",
     };
   });

@@ -49,6 +49,7 @@ function wisdomSaying(words: string): Wisdom {
       episodes: ["s/e0000"],
       written_from: ["r1"],
       tested,
+      elsewhere: null,
       default_on: true,
     }],
     warnings: [{

@@ -234,7 +234,13 @@ Deno.test("advice names rules, presets and warnings with their reasons", () => {
     reason: "planted",
     judged_on: ["r2"],
   };
-  const rule = { origin: "analyst" as const, episodes: ["s/e0000"], written_from: ["r1"], tested };
+  const rule = {
+    origin: "analyst" as const,
+    episodes: ["s/e0000"],
+    written_from: ["r1"],
+    tested,
+    elsewhere: null,
+  };
   const wise = {
     ...wisdom,
     presets: [{

@@ -89,6 +89,8 @@ Deno.test("a rule that helps on repositories it was not written from is on; one 
   assert.deepEqual([bad!.tested.verdict, bad!.default_on], ["refuted", false]);
   assert.deepEqual(good!.tested.judged_on, ["r2", "r3"]);
   assert.ok(good!.tested.effect!.mean > 0.08 && good!.tested.effect!.n_repos === 2);
+  // The planted gain needs no condition, and that is said.
+  assert.ok(good!.elsewhere!.low > 0 && bad!.elsewhere!.high < 0);
   const together = verifyDefaultOn(made, [good!, bad!]);
   assert.equal(together.verdict, "supported");
   assert.deepEqual(together.judged_on, ["r2", "r3"]);
