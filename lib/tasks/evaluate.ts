@@ -4,6 +4,7 @@ import type { Corpus } from "../corpus/corpus.ts";
 import { type Split, SPLITS } from "../records/case.ts";
 import { studyDir } from "../study/config.ts";
 import { readTrained } from "../study/facts.ts";
+import { readManifests } from "../study/runs.ts";
 import { tableText, TRAINED } from "../study/table.ts";
 import { updateTables } from "../study/table_file.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
@@ -48,6 +49,14 @@ if (import.meta.main) {
       ? config.formula
       : readFormula(values["candidate"] as string, "candidate");
     const point = readPoint(formula, values["params"] as string | undefined);
+    const looks = splits.includes("lockbox") ? lockboxLooks(studyDir(config.name)) : 0;
+    if (looks > 0) {
+      invocation.progress.say(
+        `the lockbox of this study was read by ${looks} ${
+          looks === 1 ? "run" : "runs"
+        } before: what was chosen since is not judged by it`,
+      );
+    }
     const asked = values["params"] !== undefined || values["candidate"] !== undefined;
     return await withManifest(config, invocation, { splits, point }, async () => {
       const corpora = await corporaOf(config, invocation);
@@ -64,6 +73,14 @@ if (import.meta.main) {
       return { json: { study: config.name, tables }, text: tableText(tables) };
     });
   });
+}
+
+/** Runs that read the lockbox. Extraction writes its cases down and scores none. */
+function lockboxLooks(dir: string): number {
+  const readers = readManifests(dir).filter((m) =>
+    m.splits.includes("lockbox") && m.command[0] !== "extract"
+  );
+  return new Set(readers.map((m) => m.run)).size;
 }
 
 function splitsOf(named: readonly string[] | undefined): Split[] {
