@@ -8,9 +8,10 @@ import type { Feedback } from "../records/feedback.ts";
 import { EXTRACTOR_VERSION } from "../repo/blob_tags.ts";
 import { extractTags } from "../repo/extract_tags.ts";
 import type { Repository } from "../repo/git.ts";
-import { isSourcePath, languageOf } from "../repo/languages.ts";
+import { isSourcePath, languageOf, LANGUAGES } from "../repo/languages.ts";
 import { identitiesAt, readHistory } from "../repo/log.ts";
 import { ObjectReader } from "../repo/objects.ts";
+import { recordKey } from "../repo/tag_store.ts";
 import { TreeReader } from "../repo/tree.ts";
 import { ancestryOf, countActivity, indexHistory } from "./ancestry.ts";
 import { assembleBlock } from "./assemble.ts";
@@ -51,6 +52,7 @@ export async function feedbackCorpus(
     head: repo.head,
     ids: own.map(({ id }) => id),
     versions: [EXTRACTOR_VERSION, BLOCK_VERSION],
+    grammars: LANGUAGES.map(recordKey),
   });
   const folder = join(cache, "feedback", `${folderName}-${key.slice(0, 16)}`);
   const kept = openCorpus(folder);
