@@ -3,26 +3,11 @@ import { join } from "node:path";
 import { TooFewCasesError } from "../../lib/corpus/extract.ts";
 import { historyStream, writeHistory } from "../../lib/repo/write_history.ts";
 import { formulaNamed, openStudyFor, studyNameOf } from "../../lib/study/open.ts";
+import { inOwnFolder } from "../helpers/sample_study.ts";
 import { sampleRepository } from "../../lib/study/sample_repository.ts";
 
-/** Runs a body with results and caches in a temporary folder. */
-async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir(), names = ["RIPMAP_LAB_RESULTS", "RIPMAP_LAB_CACHE"];
-  const before = names.map((name) => Deno.env.get(name));
-  Deno.env.set("RIPMAP_LAB_RESULTS", join(folder, "results"));
-  Deno.env.set("RIPMAP_LAB_CACHE", join(folder, "cache"));
-  try {
-    await body(folder);
-  } finally {
-    names.forEach((name, i) =>
-      before[i] === undefined ? Deno.env.delete(name) : Deno.env.set(name, before[i])
-    );
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("the sample, a path to it, and its study by name open the same cases", async () => {
-  await inFolder(async () => {
+  await inOwnFolder(async () => {
     const sample = await openStudyFor();
     assert.equal(sample.config.name, "sample");
     const { meta } = sample.corpora[0]!;
@@ -50,7 +35,11 @@ Deno.test("the sample, a path to it, and its study by name open the same cases",
     assert.deepEqual(ids(byPath), ids(sample));
     assert.deepEqual(ids(await openStudyFor({ study: "mine" })), ids(sample));
     assert.deepEqual(ids(await openStudyFor({ study: "sample" })), ids(sample));
-    await assert.rejects(openStudyFor({ study: "mime" }), /There is no study "mime": there are mine, sample/);
+    assert.equal((await openStudyFor({ purpose: "arms" })).config.name, "sample-arms");
+    await assert.rejects(
+      openStudyFor({ study: "mime" }),
+      /There is no study "mime": there are mine, sample, sample-arms/,
+    );
     await assert.rejects(
       openStudyFor({ study: "mine", repo: await sampleRepository(), seed: 2 }),
       /The study mine was made with other seed: give this one another study name/,
@@ -59,7 +48,7 @@ Deno.test("the sample, a path to it, and its study by name open the same cases",
 });
 
 Deno.test("a repository that is not there and one that teaches too little are named", async () => {
-  await inFolder(async (folder) => {
+  await inOwnFolder(async (folder) => {
     await assert.rejects(openStudyFor({ repo: join(folder, "nowhere") }), /nowhere does not exist/);
     const poor = join(folder, "poor.git");
     await writeHistory(
