@@ -1,7 +1,7 @@
 /** Warnings from claimed interactions, and sentences for people, each linked to what is behind it. */
 import { isLive } from "../scratchpad/mod.ts";
-import { KNOWN_INTERACTIONS } from "../sensitivity/claim_registry.ts";
-import { compileClaim } from "../sensitivity/claim_registry.ts";
+import type { SearchSpace } from "../records/space.ts";
+import { compileClaim, KNOWN_INTERACTIONS } from "../sensitivity/claim_registry.ts";
 import type { AnalystEvidence } from "./analyst_evidence.ts";
 import { signed } from "./analyst_heuristics.ts";
 import { claimOfWords, warningOfClaim } from "./claim_warning.ts";
@@ -42,7 +42,7 @@ export function writeWarnings(evidence: AnalystEvidence): Draft["warnings"] {
     for (const insight of state.insights) {
       if (warnings.length - known >= MOST_WARNINGS) return warnings;
       if (insight.kind !== "interaction" || !isLive(insight) || insight.status === "refuted") continue;
-      const claim = claimOfWords(insight.text, space);
+      const claim = claimOf(insight.text, space);
       if (claim === undefined) continue;
       const own = insight.provenance.map((id) => `${study}/${id}`);
       add(
@@ -55,22 +55,28 @@ export function writeWarnings(evidence: AnalystEvidence): Draft["warnings"] {
   return warnings;
 }
 
+/** The claim an insight makes: as it stands where it is written in the claim language, else as its words say. */
+function claimOf(text: string, space: SearchSpace): string | undefined {
+  try {
+    return compileClaim(text, space).text;
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    return claimOfWords(text, space);
+  }
+}
+
 /** Sentences of what moved and what did not, then the best supported patterns; the last one is marked as an opinion. */
 export function writeIntuitions({ scratchpads, defaults, tuned }: AnalystEvidence): Draft["intuitions"] {
   const sentences: Draft["intuitions"] = [];
   for (const { study, state } of scratchpads) {
-    const byParam = Map.groupBy(state.accepted, ({ param }) => param);
-    for (const [param, changes] of [...byParam].sort((a, b) => a[0] < b[0] ? -1 : 1)) {
-      const gains = changes.flatMap(({ episode }) =>
-        state.episodes.find(({ id }) => id === episode)?.measured.selection ?? []
-      );
-      const [from, to] = [changes[0]!.from, changes.at(-1)!.to];
-      const gain = gains.reduce((sum, { mean }) => sum + mean, 0);
+    for (const [id, changes] of Map.groupBy(state.accepted, ({ episode }) => episode)) {
+      const gain = state.episodes.find((episode) => episode.id === id)?.measured.selection;
+      const moves = changes.map(({ param, from, to }) => `${param} from ${short(from)} to ${short(to)}`);
       sentences.push({
-        sentence: `Moving ${param} from ${short(from)} to ${short(to)} was accepted: ${
-          signed(gain)
-        } nDCG@10 on selection cases together with what else those episodes changed.`,
-        evidence: changes.map(({ episode }) => `${study}/${episode}`),
+        sentence: `Moving ${moves.join(", ")} was accepted${
+          gain ? `: ${signed(gain.mean)} nDCG@10 on selection cases` : ""
+        }.`,
+        evidence: [`${study}/${id}`],
       });
     }
     const turnedDown = Map.groupBy(
