@@ -52,6 +52,9 @@ function bestBaseline(t: SplitTable): { row: RankerRow; mean: number } | undefin
   }).sort((a, b) => b.mean - a.mean)[0];
 }
 
+/** A sign-flip test must find a difference at this level before the answer is yes or no. */
+const LEVEL = 0.05;
+
 /** The answer in a sentence or two, with intervals, from the test split. */
 export function answer(facts: StudyFacts): string {
   const test = facts.tables?.find((t) => t.split === "test");
@@ -73,12 +76,17 @@ export function answer(facts: StudyFacts): string {
       defaults.estimate.toFixed(3)
     } ${where}. ${baseline}`;
   }
-  const { estimate, low, high } = trained.difference;
-  const verdict = low > 0
+  const { estimate, low, high, p } = trained.difference;
+  // With few commits the interval is too narrow; the permutation test is not, so both must agree.
+  const verdict = low <= 0 && high >= 0
+    ? "Undetermined: the interval holds zero"
+    : p >= LEVEL
+    ? `Undetermined: the interval leaves zero out, but so few commits do so by chance with p = ${
+      p.toFixed(2)
+    }`
+    : low > 0
     ? "Yes, against the defaults"
-    : high < 0
-    ? "No: the trained formula is worse than the defaults"
-    : "Undetermined: the interval holds zero";
+    : "No: the trained formula is worse than the defaults";
   return `${verdict}: nDCG@10 ${defaults.estimate.toFixed(3)} → ${own.estimate.toFixed(3)}, ` +
     `a difference of ${signed(estimate)} (95 % interval ${signed(low)} to ${signed(high)}) ${where}. ` +
     `${baseline.slice(0, -1)}, which it ${

@@ -17,12 +17,17 @@ const around = (estimate: number, low = estimate - 0.1, high = estimate + 0.1) =
   n_repos: 1,
 });
 
-function row(ranker: string, mean: number | null, difference?: readonly [number, number, number]): Row {
+function row(
+  ranker: string,
+  mean: number | null,
+  difference?: readonly [number, number, number],
+  p = 0.01,
+): Row {
   return {
     ranker,
     split: "test",
     means: { "ndcg@10": mean === null ? null : { ...around(mean), n_cases: 9 } },
-    difference: difference ? { ...around(...difference), p: 0.01, wins: 2, losses: 1 } : null,
+    difference: difference ? { ...around(...difference), p, wins: 2, losses: 1 } : null,
     repositories: mean === null ? {} : { tea: mean },
   };
 }
@@ -86,12 +91,16 @@ function manifest(task: string, n: number, splits: readonly string[]): StudyFact
   } as unknown as StudyFacts["manifests"][number];
 }
 
-Deno.test("the answer says yes, no or undetermined by the interval of the paired difference alone", () => {
+Deno.test("the answer is yes or no only where the interval leaves zero out and the permutation test agrees", () => {
   const said = (...difference: [number, number, number]) =>
     answer(facts([...BASE, row("trained", 0.5, difference)]));
   assert.match(said(0.2, 0.01, 0.3), /^Yes, against the defaults: nDCG@10 0\.300 → 0\.500/);
   assert.match(said(-0.2, -0.3, -0.01), /^No: the trained formula is worse/);
   assert.match(said(0.2, -0.01, 0.3), /^Undetermined: the interval holds zero/);
+  assert.match(
+    answer(facts([...BASE, row("trained", 0.5, [0.2, 0.01, 0.3], 0.18)])),
+    /^Undetermined: the interval leaves zero out, but so few commits do so by chance with p = 0\.18/,
+  );
 });
 
 Deno.test("only a baseline is the best baseline, however well another row scores", () => {
