@@ -1,13 +1,14 @@
 /** The frame of every task: options, help, errors in one sentence, exit codes, Ctrl-C. */
 import { parseArgs } from "node:util";
 import { RecordError } from "../base/artefacts.ts";
+import { LanguageError } from "../base/language_error.ts";
 import { ClaudeError } from "../claude/errors.ts";
 import { TooFewCasesError } from "../corpus/extract.ts";
 import { FormulaError } from "../formula/document.ts";
 import { GitError } from "../repo/objects.ts";
 import { RepositoryError } from "../repo/git.ts";
 import { MissingObjectError } from "../repo/tree.ts";
-import { LockedError } from "../scratchpad/mod.ts";
+import { LockedError } from "../scratchpad/lock.ts";
 import { type Progress, stderrProgress } from "./progress.ts";
 
 /** One option of a task. */
@@ -113,6 +114,7 @@ function isUserError(error: unknown): error is Error {
     FormulaError,
     TooFewCasesError,
     LockedError,
+    LanguageError,
     ClaudeError,
     RangeError,
     Deno.errors.NotFound,
