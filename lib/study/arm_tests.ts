@@ -104,7 +104,11 @@ export function testArms(
       arm,
       split,
       difference,
-      p: signFlipTest(weighted, { seed: options.seed, stream: `${options.stream}/flips` }).p,
+      p: signFlipTest(weighted, {
+        seed: options.seed,
+        stream: `${options.stream}/flips`,
+        resamples: 5 * (options.resamples ?? 2000),
+      }).p,
       p_seeds: signFlipTest(bySeed, { seed: options.seed, stream: `${options.stream}/seeds` }).p,
       wins: byRepository.filter((d) => d > 0).length,
       losses: byRepository.filter((d) => d < 0).length,

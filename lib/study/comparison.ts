@@ -123,8 +123,10 @@ export function compareArms(input: {
   readonly judged: readonly JudgedSplit[];
   readonly defaults: Point;
   readonly seed: number;
+  /** Bootstrap resamples; default 2000 */
+  readonly resamples?: number;
 }): Comparison {
-  const { registration, judged, defaults, seed } = input;
+  const { registration, judged, defaults, seed, resamples = 2000 } = input;
   if (input.arms.length === 0) throw new RangeError("Cannot compare no arms: name one at least");
   const arms = input.arms.map(({ arm, runs }) => ({
     arm,
@@ -141,7 +143,7 @@ export function compareArms(input: {
       repos: side.clusters.map((c) => c.repo),
       rows: [commitValues(side, defaults)],
     };
-    const options = { seed, stream: `study/compare/${side.split}` };
+    const options = { seed, resamples, stream: `study/compare/${side.split}` };
     splits.push({
       split: side.split,
       n_cases: side.n_cases,
@@ -187,7 +189,7 @@ export function compareArms(input: {
         );
         return {
           arm,
-          iqm: interquartileInterval(gains, { seed }),
+          iqm: interquartileInterval(gains, { seed, resamples }),
           profile: performanceProfile(gains, THRESHOLDS),
           overtuned: final.filter((gain) => gain < 0).length,
           of: final.length,

@@ -31,9 +31,9 @@ export function tableMean(table: SeedTable): number {
  * apart, because equal seed numbers of two methods have nothing in common but the start).
  *
  * Commits are drawn with replacement within each repository, seeds over all, independently, which errs on the wide side for crossed
- * factors. With a single seed the interval speaks of commits only.
+ * factors; of n seeds n - 1 are drawn, so that the variance over seeds is unbiased. With a single seed the interval speaks of commits only.
  * @throws {RangeError} for tables of other commits, or without seeds
- * Source: Owen, Annals of Applied Statistics 1 (2007), the pigeonhole bootstrap.
+ * Source: Owen, Annals of Applied Statistics 1 (2007), the pigeonhole bootstrap; Rao and Wu, JASA 83 (1988), for n - 1 draws.
  */
 export function crossedBootstrap(
   treatment: SeedTable,
@@ -61,7 +61,9 @@ export function crossedBootstrap(
     }
     tables.forEach(({ rows }, t) => {
       const drawn = new Float64Array(rows.length);
-      for (let s = 0; s < rows.length; s++) drawn[Math.floor(random() * rows.length)]!++;
+      // One draw less than there are seeds: with few of them as many draws would make the interval too narrow.
+      const draws = Math.max(1, rows.length - 1);
+      for (let s = 0; s < draws; s++) drawn[Math.floor(random() * rows.length)]! += rows.length / draws;
       means[b]! += (t === 0 ? 1 : -1) * macroMean(columnMeans(rows, drawn), blocks, counts);
     });
   }

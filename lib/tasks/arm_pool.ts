@@ -23,10 +23,8 @@ export type PoolReply =
 /** An answer that ends a task. */
 export type PoolResult = Extract<PoolReply, { readonly kind: "ran" | "judged" }>;
 
-/** How a pool is watched and stopped. */
+/** How a run of tasks is watched and stopped. */
 export interface PoolOptions {
-  /** Threads; default one a core */
-  readonly threads?: number;
   readonly signal?: AbortSignal;
   /** Called with the index of a task and how far it is, and with its result when it is done */
   readonly onProgress?: (task: number, done: number) => void;
@@ -43,43 +41,55 @@ const USER_ERRORS = [
   "GitError",
 ];
 
-/**
- * Runs tasks on threads, first come first served; results stand in the order of the tasks.
- *
- * On the first failure, and when the signal is raised, the other threads finish the trial in hand and stop; what they did is on disk.
- * @throws {RangeError} with a thread's message when that was written for the user; {DOMException} "AbortError" when interrupted
- */
-export async function runPool(tasks: readonly PoolTask[], options: PoolOptions = {}): Promise<PoolResult[]> {
-  const { threads = navigator.hardwareConcurrency, signal, onProgress, onResult } = options;
-  signal?.throwIfAborted();
-  const results = new Array<PoolResult>(tasks.length);
-  let next = 0, failure: Error | undefined;
-  const workers = Array.from(
-    { length: Math.max(1, Math.min(threads, tasks.length)) },
-    () => new Worker(new URL("./arm_worker.ts", import.meta.url), { type: "module" }),
-  );
-  const stop = () => workers.forEach((worker) => worker.postMessage({ kind: "abort" }));
-  signal?.addEventListener("abort", stop);
-  try {
-    await Promise.all(workers.map(async (worker) => {
-      while (next < tasks.length && failure === undefined && !signal?.aborted) {
-        const index = next++;
-        try {
-          results[index] = await askThread(worker, tasks[index]!, (done) => onProgress?.(index, done));
-          onResult?.(index, results[index]!);
-        } catch (error) {
-          if (failure === undefined) stop();
-          failure ??= error as Error;
+/** Threads that keep what they have loaded from one run of tasks to the next. Dispose it (`using`), or they keep the process alive. */
+export class ArmPool implements Disposable {
+  readonly #workers: Worker[] = [];
+
+  /** @param threads default one a core; they are started when there is a task for them */
+  constructor(readonly threads: number = navigator.hardwareConcurrency) {}
+
+  /**
+   * Runs tasks, first come first served; results stand in the order of the tasks.
+   *
+   * On the first failure, and when the signal is raised, the other threads finish the trial in hand and stop; what they did is on disk,
+   * and the pool is of no further use.
+   * @throws {RangeError} with a thread's message when that was written for the user; {DOMException} "AbortError" when interrupted
+   */
+  async run(tasks: readonly PoolTask[], options: PoolOptions = {}): Promise<PoolResult[]> {
+    const { signal, onProgress, onResult } = options;
+    signal?.throwIfAborted();
+    while (this.#workers.length < Math.min(this.threads, tasks.length)) {
+      this.#workers.push(new Worker(new URL("./arm_worker.ts", import.meta.url), { type: "module" }));
+    }
+    const results = new Array<PoolResult>(tasks.length);
+    let next = 0, failure: Error | undefined;
+    const stop = () => this.#workers.forEach((worker) => worker.postMessage({ kind: "abort" }));
+    signal?.addEventListener("abort", stop);
+    try {
+      await Promise.all(this.#workers.map(async (worker) => {
+        while (next < tasks.length && failure === undefined && !signal?.aborted) {
+          const index = next++;
+          try {
+            results[index] = await askThread(worker, tasks[index]!, (done) => onProgress?.(index, done));
+            onResult?.(index, results[index]!);
+          } catch (error) {
+            if (failure === undefined) stop();
+            failure ??= error as Error;
+          }
         }
-      }
-    }));
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    workers.forEach((worker) => worker.terminate());
+      }));
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+    signal?.throwIfAborted();
+    if (failure !== undefined) throw failure;
+    return results;
   }
-  signal?.throwIfAborted();
-  if (failure !== undefined) throw failure;
-  return results;
+
+  [Symbol.dispose](): void {
+    this.#workers.forEach((worker) => worker.terminate());
+    this.#workers.length = 0;
+  }
 }
 
 function askThread(worker: Worker, task: PoolTask, onProgress: (done: number) => void): Promise<PoolResult> {

@@ -20,7 +20,7 @@ import { preregister, preregistration, REFERENCE_ARMS } from "../study/preregist
 import { reasonerMaker } from "../study/reasoner_arm.ts";
 import type { ArmRuns, JudgedSplit } from "../study/seed_tables.ts";
 import { ARM_MODEL_OPTIONS, armLimits, armModel } from "./arm_model.ts";
-import { type PoolTask, runPool } from "./arm_pool.ts";
+import { ArmPool, type PoolTask } from "./arm_pool.ts";
 import { writeReportFiles } from "./artefact_report.ts";
 import {
   type Command,
@@ -108,7 +108,8 @@ export async function compare(invocation: Invocation): Promise<Outcome> {
     const power: Power[] = arenas.map((arena) => powerOf(arena, config.formula));
     progress.say(powerText(power));
     const jobs = arms.flatMap((arm) => seeds.map((seed): ArmJob => ({ arm, seed, budget })));
-    const runs = await runJobs(jobs, { config, dir, threads, invocation });
+    using pool = new ArmPool(threads);
+    const runs = await runJobs(jobs, { config, dir, pool, invocation });
     const byArm = arms.map((arm): ArmRuns => ({ arm, runs: runs.filter((run) => run.job.arm === arm) }));
     const defaults = defaultPoint(searchSpace(config.formula));
     const points = pointsToJudge(byArm, registration, defaults);
@@ -118,10 +119,9 @@ export async function compare(invocation: Invocation): Promise<Outcome> {
       const split = arena.splits[0]!;
       const parts = chunks(points, Math.max(1, Math.ceil(points.length / (4 * threads))));
       let done = 0;
-      const results = await runPool(
+      const results = await pool.run(
         parts.map((part): PoolTask => ({ kind: "judge", study: config.name, split, points: part })),
         {
-          threads,
           signal,
           onResult: (task) =>
             progress.step(`judging on ${split}`, done += parts[task]!.length, points.length),
@@ -185,10 +185,10 @@ export async function compare(invocation: Invocation): Promise<Outcome> {
 /** Runs jobs on threads, the slowest samplers first; those that start a command line one after the other in this thread. */
 async function runJobs(
   jobs: readonly ArmJob[],
-  { config, dir, threads, invocation }: {
+  { config, dir, pool, invocation }: {
     readonly config: StudyConfig;
     readonly dir: string;
-    readonly threads: number;
+    readonly pool: ArmPool;
     readonly invocation: Invocation;
   },
 ): Promise<ArmRun[]> {
@@ -197,10 +197,9 @@ async function runJobs(
   const pooled = jobs.filter((job) => job.arm !== "claude").toSorted((a, b) => slow(a) - slow(b));
   const total = jobs.reduce((n, job) => n + job.budget, 0), done = new Array<number>(pooled.length).fill(0);
   const show = () => progress.step("evaluations", done.reduce((a, b) => a + b, 0), total);
-  const found = await runPool(
+  const found = await pool.run(
     pooled.map((job): PoolTask => ({ kind: "arm", study: config.name, job })),
     {
-      threads,
       signal,
       onProgress: (task, n) => {
         done[task] = Math.min(n, pooled[task]!.budget);
