@@ -17,7 +17,7 @@ export interface AnalystInput {
 }
 
 /** Changes with the analyst's answers; part of a recording's key. */
-const VERSION = "1";
+const VERSION = "2";
 
 /** The analyst as a model. It costs nothing and starts nothing. */
 export function analystModel(): Model {
@@ -195,7 +195,8 @@ function diagnose({ failures, sample }: EvidenceView): string {
   });
   return [
     ...lines,
-    `Of ${sample.failures} failures in the sample, ${sample.stuck} are helped by no single step.`,
+    `Of ${sample.failures} failures in the sample, ${sample.stuck} are helped by no single step; ${sample.stuck_proven} of ${sample.stuck_checked} ` +
+    `of these that were checked are proven beyond every point.`,
   ].join(" ");
 }
 
@@ -217,9 +218,16 @@ function interactionClaims({ bundles, votes }: EvidenceView): string[] {
 }
 
 function structuralInsights({ options, sample }: EvidenceView): string[] {
+  const insights: string[] = [];
+  if (sample.stuck_proven > 0) {
+    insights.push(
+      "Some failures are proven beyond every point of this formula's space: only an edit can help them",
+    );
+  }
   const [best] = options.filter((o) => o.unsticks > 0 && o.delta > CAUTION * o.se);
-  if (best === undefined || sample.stuck === 0) return [];
-  return [
-    `Tuning single parameters leaves failures that an edit helps: ${best.what.split(":")[0]}`.slice(0, 400),
-  ];
+  if (best !== undefined && sample.stuck > 0) {
+    const what = best.what.split(":")[0];
+    insights.push(`Tuning single parameters leaves failures that an edit helps: ${what}`.slice(0, 400));
+  }
+  return insights;
 }

@@ -12,7 +12,8 @@ import { listEdits } from "./catalogue.ts";
 import { type Effect, effectOf, type Standing, standOf } from "./effect.ts";
 import { collectFailures, failureKinds } from "./failures.ts";
 import { castVotes, type Vote } from "./gradient.ts";
-import { type JointCertificate, judgeMovability, type Movability } from "./movability.ts";
+import type { PairCertificate } from "./certify.ts";
+import { judgeMovability, type Movability } from "./movability.ts";
 import type { Panel } from "./panel.ts";
 import type { EffectView, EvidenceView, FailureView, OptionView } from "./view.ts";
 
@@ -42,7 +43,8 @@ export interface SurveyOptions {
   readonly mode: QueryMode;
   /** whether structural edits are measured and offered. Default true */
   readonly structural?: boolean;
-  readonly certificate?: JointCertificate;
+  /** proofs about stuck failures; default: none are sought */
+  readonly certificate?: PairCertificate;
 }
 
 /** Surveys a panel at an incumbent. */
@@ -142,7 +144,8 @@ export function gatherEvidence(surveyed: Survey, options: BatchOptions): Evidenc
       mean_ndcg: panel.mean(standing.values),
       failures: surveyed.candidates.length,
       stuck: movability.stuck.length,
-      stuck_jointly: movability.joint,
+      stuck_checked: movability.proofs.checked,
+      stuck_proven: movability.proofs.proven.length,
     },
     formula: printFormula(formula),
     parameters: searchSpace(formula).map(({ name, default: start, low, high, scale, description }) => ({

@@ -6,7 +6,7 @@
  */
 import type { Corpus } from "../corpus/corpus.ts";
 import { Arena } from "../engine/arena.ts";
-import type { Split } from "../records/case.ts";
+import type { LabelKind, Split } from "../records/case.ts";
 import type { QueryMode } from "../records/snapshot.ts";
 
 declare const role: unique symbol;
@@ -30,7 +30,7 @@ export interface ReasoningArenas {
  */
 export function loadArenas(
   corpora: readonly Corpus[],
-  options: { readonly mode: QueryMode },
+  options: { readonly mode: QueryMode; readonly labels?: LabelKind },
 ): ReasoningArenas {
   const sealed = corpora.find((corpus) => corpus.meta.role === "lockbox");
   if (sealed !== undefined) {

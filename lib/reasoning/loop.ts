@@ -16,6 +16,7 @@ import { EPISODES, INSIGHTS } from "../scratchpad/files.ts";
 import { foldScratchpad, type ScratchpadState } from "../scratchpad/fold.ts";
 import { type Journal, openJournal } from "../scratchpad/journal.ts";
 import { type Candidate, candidateOf } from "./candidate.ts";
+import { orderCertificate } from "./certify.ts";
 import { conclude } from "./conclude.ts";
 import { gatherEvidence, type Survey, survey } from "./evidence.ts";
 import { incumbentOf, splitBlocks, stretchStart } from "./incumbent.ts";
@@ -71,7 +72,7 @@ export async function* reason(options: ReasonOptions): AsyncGenerator<Episode, S
         study,
         mode: train.mode,
         structural: options.structural ?? true,
-        ...(options.certificate ? { certificate: options.certificate } : {}),
+        certificate: options.certificate ?? orderCertificate(train.mode),
       });
       kept = { stretch, surveyed };
     }

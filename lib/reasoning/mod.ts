@@ -12,6 +12,7 @@ export * from "./attribute.ts";
 export * from "./batch.ts";
 export * from "./candidate.ts";
 export * from "./catalogue.ts";
+export * from "./certify.ts";
 export * from "./confirm.ts";
 export * from "./controls.ts";
 export * from "./effect.ts";

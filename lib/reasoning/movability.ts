@@ -1,17 +1,9 @@
 /** Which failures a move could fix at all, so that no question is wasted on the others. */
 import { searchSpace } from "../formula/parameters.ts";
-import { effectOf, type Pair, type Standing } from "./effect.ts";
+import { type PairCertificate, proveStuck, type StuckProofs } from "./certify.ts";
+import { effectOf, type Standing } from "./effect.ts";
 import type { PanelCase } from "./panel.ts";
 import type { Vote } from "./gradient.ts";
-
-/** Whether any point at all ranks every pair the right way; "unknown" where nothing proves it either way. */
-export type JointVerdict = "feasible" | "infeasible" | "unknown";
-
-/** A proof about pairs of cases under a formula, over all points at once. The formula room's certificates fit in here. */
-export type JointCertificate = (
-  standing: Standing,
-  pairs: readonly { readonly place: number; readonly pair: Pair }[],
-) => JointVerdict;
 
 /** What single moves can do for the failures of a panel. */
 export interface Movability {
@@ -21,21 +13,21 @@ export interface Movability {
   readonly movable: readonly boolean[];
   /** places of failed cases that no measured move helps */
   readonly stuck: readonly number[];
-  /** of the stuck, as a certificate proves it; "unknown" without one */
-  readonly joint: JointVerdict;
+  /** what certificates say of the worst of the stuck; nothing was checked without one */
+  readonly proofs: StuckProofs;
   readonly case_evaluations: number;
 }
 
 /**
  * Judges every failed case of a panel by the votes and by each parameter at both ends of its range.
  *
- * "Stuck" speaks of single moves on this scan: a joint move may still help unless the certificate says "infeasible".
+ * "Stuck" speaks of single moves on this scan: joint moves may still help, except where a certificate proves the contrary.
  */
 export function judgeMovability(
   standing: Standing,
   votes: readonly Vote[],
   isFailed: (c: PanelCase) => boolean,
-  certificate: JointCertificate = () => "unknown",
+  certificate?: PairCertificate,
 ): Movability {
   const { panel } = standing;
   const best_gain = new Float64Array(panel.size), movable = new Array<boolean>(panel.size).fill(false);
@@ -58,12 +50,13 @@ export function judgeMovability(
     }
   }
   const stuck = panel.cases.filter((c) => isFailed(c) && !movable[c.place]).map((c) => c.place);
-  const pairs = stuck.flatMap((place) => standing.failed[place]!.map((pair) => ({ place, pair })));
   return {
     best_gain,
     movable,
     stuck,
-    joint: pairs.length === 0 ? "unknown" : certificate(standing, pairs),
+    proofs: certificate
+      ? proveStuck(standing, stuck, certificate)
+      : { checked: 0, proven: [], orderable: [] },
     case_evaluations: asked,
   };
 }

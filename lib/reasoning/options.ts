@@ -10,7 +10,7 @@ import type { Recovery } from "../scratchpad/recover.ts";
 import type { AcceptanceOptions } from "./acceptance.ts";
 import type { Control } from "./controls.ts";
 import type { ReasoningArenas } from "./guard.ts";
-import type { JointCertificate } from "./movability.ts";
+import type { PairCertificate } from "./certify.ts";
 import type { EvidenceView } from "./view.ts";
 
 /** Options of `reason`. */
@@ -40,7 +40,8 @@ export interface ReasonOptions extends ReasoningArenas {
   /** Default "record": answers are kept in the study's folder and never paid for twice */
   readonly recording?: RecordMode;
   readonly attempts?: AttemptLimits;
-  readonly certificate?: JointCertificate;
+  /** proofs about failures that no single move helps. Default: the formula room's, within a small budget */
+  readonly certificate?: PairCertificate;
   /** stops between steps; the episode in flight is left undone */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ReasonEvent) => void;

@@ -107,8 +107,9 @@ export interface EvidenceView {
     readonly failures: number;
     /** failures no single measured move helps */
     readonly stuck: number;
-    /** what a certificate says of these together */
-    readonly stuck_jointly: "feasible" | "infeasible" | "unknown";
+    /** of these, failures asked about by certificate, and those proven beyond help by any point of the space */
+    readonly stuck_checked: number;
+    readonly stuck_proven: number;
   };
   readonly formula: string;
   readonly parameters: readonly ParameterView[];

@@ -3,6 +3,7 @@ import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
 import { rankFiles } from "../../lib/ranker/rank.ts";
 import { carryPoint } from "../../lib/formula/carry.ts";
 import { DECAYED, SPEC } from "../../lib/formula/builtins.ts";
+import { parseFormula } from "../../lib/formula/document.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { ndcgFromRanks } from "../../lib/metrics/ndcg.ts";
 import { Failure } from "../../lib/records/failure.ts";
@@ -10,6 +11,7 @@ import { defaultPoint, fromUnit, toUnit } from "../../lib/records/space.ts";
 import { attributePair, findFlips } from "../../lib/reasoning/attribute.ts";
 import { batchCandidates, chooseBatch } from "../../lib/reasoning/batch.ts";
 import { listEdits } from "../../lib/reasoning/catalogue.ts";
+import { orderCertificate, proveStuck } from "../../lib/reasoning/certify.ts";
 import { clusteredMean, effectOf, standOf } from "../../lib/reasoning/effect.ts";
 import { gatherEvidence, survey } from "../../lib/reasoning/evidence.ts";
 import { collectFailures } from "../../lib/reasoning/failures.ts";
@@ -167,9 +169,7 @@ Deno.test("stuck failures are those no step and no end of any range helps", () =
       }
     }
   }
-  assert.equal(movability.joint, "unknown");
-  const proven = judgeMovability(standing, [], () => true, () => "infeasible");
-  assert.deepEqual([proven.stuck.length, proven.joint], [panel.size, "infeasible"]);
+  assert.deepEqual(movability.proofs, { checked: 0, proven: [], orderable: [] });
 });
 
 Deno.test("a batch holds five movable failures of different kinds, new ones first, chosen by the seed", () => {
@@ -223,4 +223,49 @@ Deno.test("a standard error pools what lone commits lack, and one commit alone c
   assert.ok(Math.abs(lone.se - Math.sqrt(0.02 / 2 + 0.02) / 2) < 1e-12);
   assert.equal(clusteredMean([score("a", "1", 0.2)]).se, 1);
   assert.ok(Math.abs(clusteredMean([score("a", "1", 0), score("b", "1", 0.2)]).se - 0.1) < 1e-12);
+});
+
+Deno.test("a certificate is asked about the worst stuck failures, and one pair without proof leaves a failure open", () => {
+  const places = failed.slice(0, 9).map((c) => c.place), asked: number[] = [];
+  const all = proveStuck(standing, places, (_, place) => {
+    asked.push(place);
+    return "infeasible";
+  });
+  assert.equal(all.checked, 6);
+  assert.deepEqual(all.proven, [...new Set(asked)]);
+  assert.deepEqual(
+    all.proven.map((p) => standing.values[p]!),
+    all.proven.map((p) => standing.values[p]!).toSorted((a, b) => a - b),
+  );
+  const none = proveStuck(
+    standing,
+    places,
+    (_, __, pair) => pair === standing.failed[places[0]!]![0] ? "orderable" : "unknown",
+  );
+  assert.deepEqual(none.proven, []);
+});
+
+Deno.test("a file that is older and changed less is proven never to pass, and one that is newer is ordered by some point", () => {
+  const simple = parseFormula({
+    record: "formula/1",
+    name: "simple",
+    description: "recency and popularity",
+    root: {
+      op: "product",
+      terms: ["recency", "popularity"].map((signal) => ({ op: "boost", term: { op: "signal", signal } })),
+    },
+  });
+  const own = standOf(panel, simple, defaultPoint(searchSpace(simple))), certify = orderCertificate("seed");
+  const c = panel.cases[0]!, { days, churn, files } = c.group.snapshot;
+  const found = { orderable: 0, infeasible: 0 };
+  for (let target = 0; target < files.length; target++) {
+    for (let other = 0; other < files.length; other++) {
+      const older = days[target]! > days[other]!, lessChanged = churn[target]! < churn[other]!;
+      if ([target, other].includes(c.own.query.seed) || target === other || older !== lessChanged) continue;
+      const wanted = older ? "infeasible" : "orderable";
+      found[wanted]++;
+      assert.equal(certify(own, c.place, { target, other }), wanted, `${target} over ${other}`);
+    }
+  }
+  assert.ok(found.orderable > 10 && found.infeasible > 10);
 });
