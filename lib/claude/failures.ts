@@ -185,7 +185,7 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     "never",
     "stop",
     "no recorded answer fits this prompt",
-    "record it (--llm record) or find what changed the prompt",
+    "ask live once (--agent claude records it) or find what changed the prompt",
   ),
   embedded: row(
     "never",

@@ -136,7 +136,7 @@ function* groupsOf(corpora: readonly Corpus[], options: ArenaOptions): Generator
             index: 0,
             case: c,
             query: queries[i]!,
-            targets: Uint32Array.from(relevant, ([file]) => position.get(file)!),
+            targets: Uint32Array.from(relevant, ([file]) => positionIn(position, file, c)),
             relevance,
             ideal: idealDcg(relevance, CUTOFF),
           };
@@ -144,4 +144,17 @@ function* groupsOf(corpora: readonly Corpus[], options: ArenaOptions): Generator
       };
     }
   }
+}
+
+/** Where a relevant file stands. @throws {RangeError} when the snapshot lacks it: the corpus's two files do not belong together */
+function positionIn(positions: ReadonlyMap<string, number>, file: string, c: Case): number {
+  const at = positions.get(file);
+  if (at === undefined) {
+    throw new RangeError(
+      `${c.case_id} expects ${
+        JSON.stringify(file)
+      }, which its snapshot lacks: delete the corpus in the cache and extract again`,
+    );
+  }
+  return at;
 }

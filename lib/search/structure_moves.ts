@@ -53,6 +53,29 @@ export function structureMoves(formula: Formula, mode: QueryMode): Move[] {
       }
     }
   }
+  for (const gate of walkNodes(root)) {
+    const leaf = gate.children[0];
+    if (gate.node.op !== "gate" || leaf?.signal?.kind !== "elementwise") continue;
+    for (const options of optionSets(leaf.signal)) {
+      const changed = Object.entries(options).filter(([option, value]) => leaf.options![option] !== value);
+      moves.push({
+        name: `${gate.id.replaceAll("_", " ")} as a boost of ${
+          [leaf.signal.name, ...Object.values(options)].join(" ").replaceAll("_", " ")
+        }`,
+        edits: [
+          { edit: "unwrap", id: gate.id },
+          {
+            edit: "wrap",
+            id: leaf.id,
+            with: "boost",
+            as: gate.id,
+            bind: { peak: { param: `${gate.id}_peak` } },
+          },
+          ...changed.map(([option, value]) => ({ edit: "set_option" as const, id: leaf.id, option, value })),
+        ],
+      });
+    }
+  }
   for (const term of root.children) {
     if (root.children.length > 1) {
       moves.push({

@@ -16,7 +16,7 @@ export function trainFailures(
   corpora: readonly Corpus[],
   at: { formula: Formula; point: Point; perStratum?: number },
 ): Failure[] {
-  const { train } = loadArenas(developmentCorpora(corpora), { mode: config.query });
+  const { train } = loadArenas(developmentCorpora(corpora), { mode: config.query, labels: config.labels });
   const standing = standOf(new Panel([new Scorer(train)]), at.formula, at.point);
   return collectFailures(standing, {
     study: config.name,

@@ -226,6 +226,19 @@ function foundOn(
   };
 }
 
+/**
+ * Says so when every set of cases shows an effect whose interval leaves out 0, all on one side, and the verdict is "refuted" only because
+ * that effect is smaller than the margin; otherwise undefined.
+ */
+export function smallButReal({ verdict, found, margin }: HypothesisTest): string | undefined {
+  const sides = found.map(({ surplus: { interval: { low, high } } }) => low > 0 ? 1 : high < 0 ? -1 : 0);
+  if (verdict !== "refuted" || sides.length < 2 || sides[0] === 0 || sides.some((s) => s !== sides[0])) {
+    return undefined;
+  }
+  const sizes = found.map((f) => `${f.surplus.value.toFixed(4)} on ${f.split}`).join(", ");
+  return `There is an effect (${sizes}), the same way everywhere; it is refuted as one of at least ${margin}`;
+}
+
 /** Tells the scratchpad that a test decided on one of its insights. The effect is the replication's surplus. */
 export function noteOnInsight(
   journal: Journal,

@@ -1,5 +1,5 @@
 /** Manifests: what a run was, read off the machine and the study. */
-import { join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { contentHash, sha256 } from "../base/canonical.ts";
 import { PROJECT_ROOT } from "../base/paths.ts";
 import { searchSpace } from "../formula/parameters.ts";
@@ -45,7 +45,7 @@ export async function makeManifest(config: StudyConfig, facts: RunFacts): Promis
     run: facts.run,
     study: config.name,
     state: facts.state,
-    command: facts.command.map((argument) => argument.replaceAll(PROJECT_ROOT, ".")),
+    command: facts.command.map(withoutMachinePath),
     code: await codeVersion(),
     seed: config.seed,
     splits: [...facts.splits],
@@ -58,6 +58,12 @@ export async function makeManifest(config: StudyConfig, facts: RunFacts): Promis
 }
 
 /** The checkout's commit, and whether anything a number depends on differs from it; a new signal's file counts before it is added. */
+/** An argument without what only this machine knows: the checkout becomes ".", another absolute path its last name. */
+function withoutMachinePath(argument: string): string {
+  const inside = argument.replaceAll(PROJECT_ROOT, ".");
+  return isAbsolute(inside) ? join("…", basename(inside)) : inside;
+}
+
 async function codeVersion(): Promise<Manifest["code"]> {
   let commit: string;
   try {

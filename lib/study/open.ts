@@ -8,6 +8,7 @@ import type { LabelKind } from "../records/case.ts";
 import type { QueryMode } from "../records/snapshot.ts";
 import { openRepository, type Repository } from "../repo/git.ts";
 import { openStudy, readStudy, type StudyConfig, studyDir, type StudyRepository } from "./config.ts";
+import { checkDisjoint } from "./disjoint.ts";
 import { resolveRepositories } from "./repositories.ts";
 import { SAMPLE_STUDY, sampleRepository } from "./sample_repository.ts";
 
@@ -137,6 +138,7 @@ export async function loadCorpora(
       }),
     );
   }
+  checkDisjoint(corpora);
   checkEnough(config, corpora);
   return corpora;
 }

@@ -1,5 +1,5 @@
 /** From what a user names (a path, a URL, a corpus) to repositories on this machine. */
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import { z } from "zod";
 import { readJson } from "../base/artefacts.ts";
@@ -74,7 +74,7 @@ export async function resolveRepositories(request: RepositoryRequest): Promise<S
   }
   const found: StudyRepository[] = [];
   for (const { source, role, max_commits } of wanted) {
-    const dir = isUrl(source) ? await cloneMirror(source, request) : source;
+    const dir = isUrl(source) ? await cloneMirror(source, request) : fromCaller(source);
     const { name, dir: absolute, head } = await openRepository(dir);
     const repository: StudyRepository = { name, source, dir: absolute, head, role, max_commits };
     for (const other of found) refuseTwins(other, repository);
@@ -131,6 +131,12 @@ const OWN_ENVIRONMENT = {
 };
 
 /** Clones a URL, or opens the mirror made of it before: the same owner and name on another host is another mirror. */
+/** A path as the user meant it: `deno task` runs in the checkout and says in INIT_CWD where it was called from. */
+function fromCaller(path: string): string {
+  const called = Deno.env.get("INIT_CWD");
+  return called === undefined || isAbsolute(path) ? path : resolve(called, path);
+}
+
 async function cloneMirror(url: string, request: RepositoryRequest): Promise<string> {
   const name = url.replace(/\.git\/?$|\/$/, "").split(/[/:]/).slice(-2).join("+");
   let dir = join(mirrorsDir(), name);

@@ -51,7 +51,7 @@ export async function trainStudy(
   options: TrainOptions,
 ): Promise<Trained> {
   const { dir, model, episodes, control, signal } = options;
-  const arenas = loadArenas(developmentCorpora(corpora), { mode: config.query });
+  const arenas = loadArenas(developmentCorpora(corpora), { mode: config.query, labels: config.labels });
   const run = reason({
     ...arenas,
     formula: config.formula,

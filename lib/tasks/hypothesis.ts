@@ -20,6 +20,7 @@ import {
   latestTests,
   noteOnInsight,
   registerHypotheses,
+  smallButReal,
   testHypothesis,
 } from "../study/hypotheses.ts";
 import { arenaObjective, type SplitObjective } from "../study/objective.ts";
@@ -196,8 +197,9 @@ async function testAll(
 }
 
 function describe(test: TestedClaim["test"]): string {
-  const seen = test.minimal_detectable_effect;
+  const seen = test.minimal_detectable_effect, small = smallButReal(test);
   return `${test.verdict.padEnd(12)}  ${test.text}\n  ${test.reason}\n` +
+    (small === undefined ? "" : `  ${small}\n`) +
     test.found.map((f) => `  ${f.split}: ${f.reason}\n`).join("") +
     `  ${
       seen === null ? "it could have seen nothing" : `smallest effect it could have seen: ${seen.toFixed(4)}`

@@ -7,7 +7,6 @@ import { LABELS } from "../records/case.ts";
 import { parsePoint, type Point } from "../records/space.ts";
 import { QUERY_MODES } from "../records/snapshot.ts";
 import { openStudy, readStudy, type StudyConfig, studyDir } from "../study/config.ts";
-import { checkDisjoint } from "../study/disjoint.ts";
 import { formulaNamed, loadCorpora, studyNameOf } from "../study/open.ts";
 import { CORPORA, resolveRepositories } from "../study/repositories.ts";
 import { type Invocation, oneOf, type Option, UsageError, wholeNumber } from "./command.ts";
@@ -187,10 +186,8 @@ export async function corporaOf(
   config: StudyConfig,
   { progress, signal }: Pick<Invocation, "progress" | "signal">,
 ): Promise<Corpus[]> {
-  const corpora = await loadCorpora(config, {
+  return await loadCorpora(config, {
     signal,
     onProgress: (stage, done, total) => progress.step(stage, done, total),
   });
-  checkDisjoint(corpora);
-  return corpora;
 }

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { Arena } from "../../lib/engine/arena.ts";
+import { Engine } from "../../lib/engine/engine.ts";
+import { SPEC } from "../../lib/formula/builtins.ts";
+import { applyEdits } from "../../lib/formula/edits.ts";
+import { neutralPoint } from "../../lib/formula/carry.ts";
+import { searchSpace } from "../../lib/formula/parameters.ts";
+import { defaultPoint } from "../../lib/records/space.ts";
+import { structureMoves } from "../../lib/search/structure_moves.ts";
+import { searchStructure } from "../../lib/search/structure_search.ts";
+import { ascend } from "../../lib/search/tune.ts";
+import { withSampleStudy } from "../helpers/sample_study.ts";
+
+const title = { name: "next", description: "" };
+
+Deno.test("every move offered for the specification's formula applies, and a neutral addition changes no ranking", () =>
+  withSampleStudy(({ corpora }) => {
+    const arena = Arena.load(corpora, { splits: ["selection"], mode: "message" });
+    const point = defaultPoint(searchSpace(SPEC));
+    const before = new Engine(arena, SPEC).ranks(point).ranks;
+    const moves = structureMoves(SPEC, "message");
+    assert.ok(moves.length > 30);
+    assert.equal(new Set(moves.map((m) => m.name)).size, moves.length);
+    assert.ok(
+      moves.some((m) => m.name.includes("as a boost of coupling decayed 200")),
+      "the gate can become a boost",
+    );
+    for (const move of moves) {
+      const next = applyEdits(SPEC, move.edits, title);
+      if (!move.name.startsWith("add ")) continue;
+      const after = new Engine(arena, next).ranks(neutralPoint(SPEC, next, point)).ranks;
+      assert.deepEqual([...after], [...before], move.name);
+    }
+  }));
+
+Deno.test("moves that need the message are not offered without it", () => {
+  assert.ok(!structureMoves(SPEC, "seed").some((m) => m.name.includes("message")));
+});
+
+Deno.test("a search keeps an edit only with an interval above zero on selection, and a dropped term only when nothing objects", () =>
+  withSampleStudy(({ corpora }) => {
+    const load = (split: "train" | "selection") => Arena.load(corpora, { splits: [split], mode: "seed" });
+    const train = load("train"), point = defaultPoint(searchSpace(SPEC));
+    const run = () =>
+      searchStructure({
+        train,
+        selection: load("selection"),
+        start: SPEC,
+        point,
+        budget: 1200,
+        seed: 1,
+        rounds: 2,
+      });
+    const result = run();
+    assert.ok(result.steps.length > 0);
+    assert.ok(result.spent <= 1200 + 2, `spent ${result.spent}`);
+    for (const step of result.steps) {
+      const dropped = step.move.startsWith("drop ");
+      if (step.decision === "accepted") {
+        assert.ok(dropped ? step.selection.high > 0 : step.selection.low > 0, step.move);
+      }
+    }
+    assert.ok(new Engine(train, result.formula).mean(result.point) >= new Engine(train, SPEC).mean(point));
+    assert.deepEqual(
+      run().steps.map((s) => s.move),
+      result.steps.map((s) => s.move),
+      "the same seed searches alike",
+    );
+  }));
+
+Deno.test("a search refuses arenas of other splits", () =>
+  withSampleStudy(({ corpora }) => {
+    const test = Arena.load(corpora, { splits: ["test"], mode: "seed" });
+    const point = defaultPoint(searchSpace(SPEC));
+    assert.throws(
+      () => searchStructure({ train: test, selection: test, start: SPEC, point, budget: 10, seed: 1 }),
+      /train split alone/,
+    );
+  }));
+
+Deno.test("ascend() climbs a separable score to its top, keeps to its budget and never returns less than the start", () => {
+  const space = searchSpace(SPEC).slice(0, 4);
+  const start = defaultPoint(space);
+  const score = (p: Readonly<Record<string, number>>) =>
+    -space.reduce((s, q) => s + (Math.log(p[q.name]!) - Math.log(q.low * 1.7)) ** 2, 0);
+  const free = ascend(score, space, start);
+  assert.ok(free.value > score(start));
+  assert.equal(free.value, score(free.point));
+  const bound = ascend(score, space, start, { budget: 7 });
+  assert.equal(bound.evaluations, 7);
+  assert.ok(bound.value >= score(start));
+  const only = ascend(score, space, start, { only: new Set([space[0]!.name]) });
+  for (const p of space.slice(1)) assert.equal(only.point[p.name], start[p.name]);
+});
