@@ -43,12 +43,12 @@ function dyingDisk(writesBefore: number, share: number): Disk {
   };
 }
 
-Deno.test("a study survives 240 deaths at seeded bytes of its writes, none lost, none doubled", () => {
+Deno.test("a study survives 284 deaths at seeded bytes of its writes, none lost, none doubled", () => {
   const root = Deno.makeTempDirSync();
   const quiet = quietStudy(join(root, "quiet"));
   const random = randomStream(20, "deaths");
   let deaths = 0, recoveries = 0;
-  for (let round = 0; deaths < 240; round++) {
+  for (let round = 0; deaths < 284; round++) {
     const dir = join(root, `round-${round}`);
     for (let finished = false; !finished;) {
       // A share of 0 dies before the write, 1 after it and before anybody hears of it.
@@ -107,13 +107,13 @@ async function killedStudy(dir: string, kills: number, seed: number): Promise<vo
   }
 }
 
-Deno.test("a study survives 60 SIGKILLs of its process at seeded bytes, none lost, none doubled", async () => {
+Deno.test("a study survives 16 SIGKILLs of its process at seeded bytes, none lost, none doubled", async () => {
   const root = Deno.makeTempDirSync();
   const quiet = quietStudy(join(root, "quiet"));
   const state = readScratchpad(join(root, "quiet"));
   await Promise.all([22, 23].map(async (seed) => {
     const dir = join(root, `killed-${seed}`);
-    await killedStudy(dir, 30, seed);
+    await killedStudy(dir, 8, seed);
     assert.deepEqual(contents(dir), quiet);
     assert.deepEqual(readScratchpad(dir), state);
   }));
