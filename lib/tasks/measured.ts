@@ -214,6 +214,23 @@ const SUMMARY_ROWS: readonly (readonly [string, string])[] = [
   ["trained", "**trained by reasoning** (embedded analyst, 12 episodes)"],
 ];
 
+/** What each kind of corrupted evidence cost the reasoner, in a sentence; nothing where no control was run. */
+function controlSentences(facts: StudyFacts): string[] {
+  const said = facts.controls.flatMap(({ name, tables }) => {
+    const r = tables.find((t) => t.split === "test")?.rows.find((row) => row.ranker === name);
+    if (!r) return [];
+    const cost = r.difference
+      ? ` (${signed(r.difference.estimate)}, ${signed(r.difference.low)} to ${signed(r.difference.high)})`
+      : "";
+    return [`${name} evidence ${three(r.means["ndcg@10"]?.estimate)}${cost}`];
+  });
+  return said.length === 0 ? [] : [
+    `Negative controls, the same reasoner and budget with one kind of evidence corrupted: ${
+      said.join("; ")
+    }.`,
+  ];
+}
+
 /** The README's figures: one table, one sentence on each thing learned, and where the rest is. */
 export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
   const test = seed.tables?.find((t) => t.split === "test");
@@ -268,6 +285,7 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
       : ". ") +
     "The last column counts only files that had never changed together with the seed: there the text of identifiers is worth more than history, " +
     "and everything is weak. A number above .75 on this task would be a leak until proven otherwise.",
+    ...controlSentences(seed),
     `Protocol, per-repository figures and the commands that make them: ${link(seed.config.name)}, ${
       link(message.config.name)
     }.`,
