@@ -1,5 +1,5 @@
 /** `deno task measured`: a study's figures as Markdown fit to be committed: numbers and repository names, no paths, subjects or code. */
-import { join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { readJson, writeTextAtomic } from "../base/artefacts.ts";
 import { PROJECT_ROOT } from "../base/paths.ts";
@@ -116,7 +116,9 @@ export function measuredMarkdown(facts: StudyFacts): string {
   const { config } = facts;
   const commands = [
     ...new Set(
-      facts.manifests.filter((m) => m.state === "finished").map((m) => `deno task ${m.command.join(" ")}`),
+      facts.manifests.filter((m) => m.state === "finished").map((m) =>
+        `deno task ${m.command.map((a) => isAbsolute(a) ? basename(a) : a).join(" ")}`
+      ),
     ),
   ];
   const last = facts.manifests.at(-1);
