@@ -9,8 +9,6 @@ const GIT_ENV: Readonly<Record<string, string>> = {
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_REPLACE_OBJECTS: "1",
   GIT_NO_LAZY_FETCH: "1",
-  // Grafts rewrite parents by a local file: a history must be the one its commits name.
-  GIT_GRAFT_FILE: "/dev/null",
 };
 
 /** Variables that point git at another repository than the one named. Git sets them around hooks. */
