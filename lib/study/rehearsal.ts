@@ -8,6 +8,7 @@ import type { Model } from "../claude/model.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { judge, type Judgement } from "../reasoning/acceptance.ts";
 import { applyProposal, type Candidate, candidateOf } from "../reasoning/candidate.ts";
+import { orderCertificate } from "../reasoning/certify.ts";
 import { type Evidence, gatherEvidence, type Survey, survey } from "../reasoning/evidence.ts";
 import { loadArenas } from "../reasoning/guard.ts";
 import { splitBlocks } from "../reasoning/incumbent.ts";
@@ -58,7 +59,11 @@ export function prepareRehearsal({ config, corpora }: OpenStudy, turn = 0): Rehe
     cases: EVIDENCE_CASES,
   });
   const incumbent = candidateOf(formula, defaultPoint(searchSpace(formula)));
-  const surveyed = survey(new Panel(sample), formula, incumbent.point, { study: name, mode: query });
+  const surveyed = survey(new Panel(sample), formula, incumbent.point, {
+    study: name,
+    mode: query,
+    certificate: orderCertificate(query),
+  });
   if (surveyed.candidates.length === 0) {
     throw new RangeError(`Nothing to reason about: no sampled train case of ${name} fails`);
   }
