@@ -36,7 +36,7 @@ export function comparisonReport(facts: ComparisonFacts): Report {
       {
         title: "Power first",
         blocks: [
-          powerText(power),
+          listView(powerText(power).split("\n")),
           `Registered before the first arm ran (${
             registration.id.slice(0, 16)
           }), registration ${facts.registrations} of this study. ` +
@@ -190,27 +190,41 @@ function robustSection(c: Comparison): ReportSection {
 }
 
 function spendSection(c: Comparison): ReportSection {
+  const counts = [...new Set(c.by_trials.map((p) => p.trials))].sort((a, b) => a - b);
   return {
     title: "What it cost",
-    blocks: [table(
-      c.spends.map((s) => ({
-        arm: s.arm,
-        trials: s.trials,
-        failed: s.failed,
-        evaluations: s.theta_evaluations,
-        cases: Math.round(s.case_evaluations),
-        "model calls": s.model_calls,
-        tokens: s.tokens,
-        USD: s.cost_usd,
-        seconds: s.seconds,
-        ended: Object.entries(s.ends).map(([end, n]) => `${end} ${n}`).join(", "),
-      })),
-      {
-        digits: 1,
-        caption:
-          "Mean a seed. Cases are those of trials; a reasoner's evidence is in its evaluations. Seconds by the clock of a shared machine.",
-      },
-    )],
+    blocks: [
+      "Evidence is what reasoners spend most on. Were it free, and only points counted, arms would stand like this on train:",
+      table(
+        c.registration.arms.map((arm) => ({
+          arm,
+          ...Object.fromEntries(counts.map((n) => [
+            `after ${n} points`,
+            c.by_trials.find((p) => p.arm === arm && p.trials === n)?.train ?? null,
+          ])),
+        })),
+        { digits: 4, title: "nDCG@10 on train by points tried, evidence not counted" },
+      ),
+      table(
+        c.spends.map((s) => ({
+          arm: s.arm,
+          trials: s.trials,
+          failed: s.failed,
+          evaluations: s.theta_evaluations,
+          cases: Math.round(s.case_evaluations),
+          "model calls": s.model_calls,
+          tokens: s.tokens,
+          USD: s.cost_usd,
+          seconds: s.seconds,
+          ended: Object.entries(s.ends).map(([end, n]) => `${end} ${n}`).join(", "),
+        })),
+        {
+          digits: 1,
+          caption:
+            "Mean a seed. Cases are those of trials; a reasoner's evidence is in its evaluations. Seconds by the clock of a shared machine.",
+        },
+      ),
+    ],
   };
 }
 

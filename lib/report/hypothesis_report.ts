@@ -2,11 +2,11 @@
 import * as Plot from "@observablehq/plot";
 import type { Hypothesis } from "../records/hypothesis.ts";
 import type { Heatmap } from "../sensitivity/heatmap.ts";
-import type { HypothesisTest } from "../study/hypotheses.ts";
+import { type HypothesisTest, smallButReal } from "../study/hypotheses.ts";
 import { type Power, powerText } from "../study/power_line.ts";
 import { type Figure, figure } from "./figure.ts";
-import { CATEGORIES, NEUTRAL_RULE } from "./palette.ts";
-import type { Block, Report } from "./report.ts";
+import { inkOn, NEUTRAL_RULE } from "./palette.ts";
+import { type Block, listView, type Report } from "./report.ts";
 import { table } from "./table.ts";
 
 /** One claim with its test. */
@@ -37,7 +37,7 @@ export function hypothesisReport({ claims, power, provenance }: HypothesisReport
       {
         title: "Power first",
         blocks: [
-          powerText(power),
+          listView(powerText(power).split("\n")),
           table(
             claims.map(({ test }) => ({
               claim: test.text,
@@ -109,6 +109,7 @@ function claimBlocks({ hypothesis, test, map }: TestedClaim): Block[] {
   }));
   return [
     `${test.verdict}: ${test.reason}.`,
+    ...(smallButReal(test) === undefined ? [] : [`${smallButReal(test)}.`]),
     ...(hypothesis.note === null ? [] : [`Why it is said: ${hypothesis.note}`]),
     ...(cells.length === 0 ? [] : [
       table(cells, {
@@ -136,10 +137,10 @@ function surplusFigure(claims: readonly TestedClaim[]): Figure {
   const offsets = [...new Set(rows.map((r) => r.dy))];
   return figure({
     width: 760,
-    marginLeft: 330,
-    height: 46 * new Set(rows.map((r) => r.claim)).size + 70,
+    marginLeft: 220,
+    height: 64 * new Set(rows.map((r) => r.claim)).size + 70,
     x: { label: "surplus in nDCG@10", grid: true },
-    y: { label: null, domain: [...new Set(rows.map((r) => r.claim))] },
+    y: { label: null, domain: [...new Set(rows.map((r) => r.claim))], tickFormat: broken },
     color: { legend: true, domain: [...new Set(rows.map((r) => r.split))] },
     marks: [
       Plot.ruleX([-margin, margin], { stroke: NEUTRAL_RULE, strokeDasharray: "3,3" }),
@@ -171,8 +172,21 @@ function mapFigure({ x, y, xs, ys, rows, best, base }: Heatmap): Figure {
     color: { legend: true, label: "nDCG@10", type: "linear" },
     marks: [
       Plot.cell(rows, { x: "x", y: "y", fill: "value" }),
-      Plot.text([{ x: base[x], y: base[y] }], { x: "x", y: "y", text: () => "default", fontSize: 8 }),
-      Plot.text([best], { x: "x", y: "y", text: () => "best", fontSize: 8, fill: CATEGORIES[1]! }),
+      Plot.text([{ x: base[x], y: base[y] }], {
+        x: "x",
+        y: "y",
+        text: () => "default",
+        fontSize: 9,
+        fill: inkOn("#8a8a80"),
+      }),
+      Plot.text([best], {
+        x: "x",
+        y: "y",
+        text: () => "best",
+        fontSize: 9,
+        fontWeight: 700,
+        fill: inkOn("#e3bc3c"),
+      }),
     ],
   }, {
     alt: `nDCG@10 on train over ${x} and ${y}, the others at their defaults; highest at ${
@@ -180,5 +194,8 @@ function mapFigure({ x, y, xs, ys, rows, best, base }: Heatmap): Figure {
     } and ${short(best.y)} with ${best.value.toFixed(3)}.`,
   });
 }
+
+/** A claim on three lines: it is longer than any margin. */
+const broken = (claim: string) => claim.replaceAll(" & ", " &\n").replace(" => ", "\n=> ");
 
 const short = (value: number) => String(Number(value.toPrecision(3)));

@@ -30,7 +30,7 @@ export function sensitivityReport({ facts, space, power, provenance }: Sensitivi
       {
         title: "Power first",
         blocks: [
-          powerText(power),
+          listView(powerText(power).split("\n")),
           `Along the curves below, changes of the mean under ${
             four(facts.detectable)
           } could be chance (half of the median 95 % interval over commits).`,

@@ -63,6 +63,13 @@ export interface ArmSpend {
   readonly ends: Readonly<Record<string, number>>;
 }
 
+/** Where an arm stood on train after so many points of its own, whatever its evidence had cost. */
+export interface TrialCurvePoint {
+  readonly arm: string;
+  readonly trials: number;
+  readonly train: number;
+}
+
 /** Everything a comparison found. */
 export interface Comparison {
   readonly registration: Preregistration;
@@ -80,6 +87,8 @@ export interface Comparison {
   readonly leaders: readonly Leader[];
   readonly robust: readonly RobustSummary[];
   readonly thresholds: readonly number[];
+  /** The same arms if evidence were free: by number of trials, on train; checkpoints some seed did not reach are left out */
+  readonly by_trials: readonly TrialCurvePoint[];
   readonly spends: readonly ArmSpend[];
 }
 
@@ -208,12 +217,24 @@ export function compareArms(input: {
     leaders,
     robust,
     thresholds: THRESHOLDS,
+    by_trials: arms.flatMap((arm) => byTrials(arm, checkpointsWithin(budget, checkpoints))),
     spends: arms.map(spendOf),
   };
 }
 
 function trainMean(runs: readonly ArmRun[], checkpoint: number): number {
   return mean(runs.map(({ trials }) => incumbentAt(trials, checkpoint)?.value ?? trials[0]?.value ?? 0));
+}
+
+function byTrials({ arm, runs }: ArmRuns, checkpoints: readonly number[]): TrialCurvePoint[] {
+  return checkpoints.filter((n) => runs.every(({ trials }) => trials.length >= n)).map((n) => ({
+    arm,
+    trials: n,
+    train: mean(runs.map(({ trials }) => {
+      const values = trials.slice(0, n).flatMap((t) => t.value ?? []);
+      return values.length > 0 ? Math.max(...values) : trials[0]?.value ?? 0;
+    })),
+  }));
 }
 
 function spendOf({ arm, runs }: ArmRuns): ArmSpend {

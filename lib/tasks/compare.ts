@@ -21,7 +21,7 @@ import { reasonerMaker } from "../study/reasoner_arm.ts";
 import type { ArmRuns, JudgedSplit } from "../study/seed_tables.ts";
 import { ARM_MODEL_OPTIONS, armLimits, armModel } from "./arm_model.ts";
 import { ArmPool, type PoolTask } from "./arm_pool.ts";
-import { writeReportFiles } from "./artefact_report.ts";
+import { OUT_OPTION, writeReportFiles } from "./artefact_report.ts";
 import {
   type Command,
   type Invocation,
@@ -50,6 +50,7 @@ export const COMPARE: Command = {
     seeds: { type: "string", value: "N", help: "seeds of each arm, 1 to N (8)" },
     budget: { type: "string", value: "N", help: "evaluations over all train cases an arm may spend (400)" },
     threads: { type: "string", value: "N", help: "threads (one a core)" },
+    out: OUT_OPTION,
     ...ARM_MODEL_OPTIONS,
   },
   examples: [
@@ -166,6 +167,7 @@ export async function compare(invocation: Invocation): Promise<Outcome> {
         registrations,
         provenance: provenanceOf(config, invocation),
       }),
+      values["out"] as string | undefined,
     );
     return {
       json: { study: config.name, comparison, decisions, power, files },

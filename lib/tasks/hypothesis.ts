@@ -28,7 +28,7 @@ import { type Power, powerOf, powerText } from "../study/power_line.ts";
 import { spaceFilling } from "../study/sensitivity.ts";
 import { stratumFilter } from "../study/strata.ts";
 import { readRecords } from "../scratchpad/read.ts";
-import { writeReportFiles } from "./artefact_report.ts";
+import { OUT_OPTION, writeReportFiles } from "./artefact_report.ts";
 import {
   type Command,
   type Invocation,
@@ -61,6 +61,7 @@ export const HYPOTHESIS: Command = {
       value: "N",
       help: `settings of the other parameters the factorial is run at (${DEFAULT_BACKGROUNDS})`,
     },
+    out: OUT_OPTION,
   },
   examples: [
     'deno task hypothesis --study my-project "low pagerank_alpha & high boost_chat_file => worse"',
@@ -182,6 +183,7 @@ async function testAll(
         repositories: config.repositories.map((r) => `${r.name}@${r.head.slice(0, 12)}`).join(", "),
       },
     }),
+    values["out"] as string | undefined,
   );
   return {
     json: { study: config.name, power, claims: tested, files },

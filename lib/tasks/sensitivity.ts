@@ -9,7 +9,7 @@ import { studyDir } from "../study/config.ts";
 import { arenaObjective } from "../study/objective.ts";
 import { powerOf, powerText } from "../study/power_line.ts";
 import { analyseSensitivity } from "../study/sensitivity.ts";
-import { writeReportFiles } from "./artefact_report.ts";
+import { OUT_OPTION, writeReportFiles } from "./artefact_report.ts";
 import {
   type Command,
   type Invocation,
@@ -35,6 +35,7 @@ export const SENSITIVITY: Command = {
     table: { type: "string", value: "N", help: "space-filling points the forest is fitted to (1024)" },
     refits: { type: "string", value: "N", help: "forests of the additive null (39)" },
     threads: { type: "string", value: "N", help: "threads (one a core)" },
+    out: OUT_OPTION,
   },
   examples: [
     "deno task sensitivity --repo ../my-project",
@@ -91,6 +92,7 @@ export async function sensitivity(invocation: Invocation): Promise<Outcome> {
           repositories: config.repositories.map((r) => `${r.name}@${r.head.slice(0, 12)}`).join(", "),
         },
       }),
+      values["out"] as string | undefined,
     );
     return {
       json: { study: config.name, power, files, facts },

@@ -10,6 +10,7 @@ import {
   latestTests,
   noteOnInsight,
   registerHypotheses,
+  smallButReal,
   testedHypotheses,
   testHypothesis,
 } from "../../lib/study/hypotheses.ts";
@@ -86,6 +87,16 @@ Deno.test("a planted interaction is supported, a sum is refuted, and one that do
       "the latest test of a claim counts",
     );
     assert.equal(latestTests(dir)[0]!.seed, 3);
+  });
+});
+
+Deno.test("an effect that is there but below the margin is refuted, and said to be there", async () => {
+  await inStudy(async (dir) => {
+    const small = await testHypothesis(dir, claim.id, ground(joint(0.004)), options);
+    assert.equal(small.verdict, "refuted");
+    assert.match(smallButReal(small)!, /-0\.0040 on train, -0\.0040 on selection.*at least 0\.01/);
+    const none = await testHypothesis(dir, claim.id, ground(additive), { ...options, seed: 2 });
+    assert.equal(smallButReal(none), undefined);
   });
 });
 
