@@ -7,6 +7,7 @@ import { trainArena } from "../reasoning/guard.ts";
 import type { Split } from "../records/case.ts";
 import { defaultPoint } from "../records/space.ts";
 import { optunaJournal } from "../search/optuna_journal.ts";
+import { OptunaUnavailable } from "../search/optuna_bridge.ts";
 import { SAMPLER_NAMES } from "../search/create_sampler.ts";
 import { jobName, runArm } from "../study/arm_run.ts";
 import { ARM_NAMES, type ArmName } from "../study/arms.ts";
@@ -94,6 +95,9 @@ export async function sweep(invocation: Invocation): Promise<Outcome> {
         ...(model === undefined ? {} : { model }),
       }),
       onTrial: (trial) => progress.step(`${arm}: evaluations`, trial.spent.theta_evaluations, budget),
+    }).catch((error) => {
+      if (error instanceof OptunaUnavailable) throw new RangeError(error.message, { cause: error });
+      throw error;
     });
     signal.throwIfAborted();
     const home = defaultPoint(searchSpace(formula));
