@@ -34,9 +34,9 @@ const refused = (path: string, message: RegExp, revision?: string) =>
 
 Deno.test("openRepository finds head and name of bare repositories, work trees and .git folders", async () => {
   assert.deepEqual(await openRepository(bare.dir), { name: "tea", dir: bare.dir, head: bare.head });
-  await runGit(root, ["clone", "-q", bare.dir, `${root}/work`]);
-  assert.equal((await openRepository(`${root}/work`)).head, bare.head);
-  assert.equal((await openRepository(`${root}/work/.git`)).name, "work");
+  await runGit(root, ["clone", "-q", bare.dir, `${root}/checkout`]);
+  assert.equal((await openRepository(`${root}/checkout`)).head, bare.head);
+  assert.equal((await openRepository(`${root}/checkout/.git`)).name, "checkout");
   assert.notEqual((await openRepository(bare.dir, "HEAD~1")).head, bare.head);
   await runGit(bare.dir, ["config", "remote.origin.url", "https://git.example/house/tea.git"]);
   assert.equal((await openRepository(bare.dir)).name, "house/tea");
