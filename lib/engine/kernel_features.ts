@@ -22,9 +22,10 @@ export interface ListedFeature {
   readonly kind: "lists";
   readonly scope: "snapshot" | "query";
   readonly key: string;
-  /** address of one list address a group or case */
-  readonly pointers: number;
-  /** address and number of the measurements (Float32) of all lists */
+  /** address of where each group's or case's list starts in what follows (u32), and of where the last one ends */
+  readonly starts: number;
+  /** addresses of the positions (u16) and measurements (Float32) of all lists, one behind the other, and how many there are */
+  readonly positions: number;
   readonly values: number;
   readonly count: number;
   /** bytes of lists and values */
@@ -66,18 +67,28 @@ function listed(
   key: string,
 ): ListedFeature {
   const count = features.reduce((n, f) => n + f.index.length, 0);
-  const values = memory.lasting.take(4 * count + 16), pointers = memory.lasting.take(4 * features.length);
-  const flat = memory.f32(values, count), addresses = memory.u32(pointers, features.length);
-  let from = 0;
+  const values = memory.lasting.take(4 * count + 16), positions = memory.lasting.take(2 * count);
+  const starts = memory.lasting.take(4 * (features.length + 1));
+  const flat = memory.f32(values, count), places = memory.u16(positions, count);
+  const offsets = memory.u32(starts, features.length + 1);
   features.forEach((f, i) => {
-    const list = memory.lasting.take(8 + 2 * f.index.length);
-    memory.u32(list, 2).set([f.index.length, from]);
-    memory.u16(list + 8, f.index.length).set(f.index);
-    flat.set(f.values, from);
-    from += f.index.length;
-    addresses[i] = list;
+    const from = offsets[i]!;
+    // Largest first, so that a step on them may stop at the first one below it.
+    const order = Array.from(f.index.keys()).sort((a, b) => f.values[b]! - f.values[a]!);
+    places.set(order.map((k) => f.index[k]!), from);
+    flat.set(order.map((k) => f.values[k]!), from);
+    offsets[i + 1] = from + order.length;
   });
-  return { kind: "lists", scope, key, pointers, values, count, bytes: 6 * count + 8 * features.length };
+  return {
+    kind: "lists",
+    scope,
+    key,
+    starts,
+    positions,
+    values,
+    count,
+    bytes: 6 * count + 4 * features.length,
+  };
 }
 
 /** Numbers features anew: only codes that occur get a place, so that a table has no entry nobody reads. */

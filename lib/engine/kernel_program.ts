@@ -9,7 +9,7 @@ import {
 } from "./kernel_features.ts";
 import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { atLeast, ListedFactor } from "./kernel_lists.ts";
-import { type Ats, type CodedPart, CodedTable, JointTable, type Spread } from "./kernel_tables.ts";
+import { type Ats, type CodedPart, CodedTable, isSmall, JointTable, type Spread } from "./kernel_tables.ts";
 import { type Factor, factorsUnder } from "./unary.ts";
 import { WalkCurves } from "./walk_curves.ts";
 
@@ -17,7 +17,7 @@ import { WalkCurves } from "./walk_curves.ts";
 const FILL = 0, GATHER8 = 1, GATHER16 = 2, SWIZZLE = 3, LISTS = 4, WALK = 5;
 const AFFINE = 6, GATE = 7, POWER = 8, TIMES = 9, ADD = 10, MAX = 11, COPY = 13;
 const NONE = 0xffffffff;
-const WORDS = 8;
+const WORDS = 10;
 /** A formula the kernel has no operations for. The plain path takes it. */
 export class Unsupported extends Error {
   override name = "Unsupported";
@@ -160,18 +160,20 @@ export class KernelProgram {
     else for (const one of shared) group = this.#coded(one.factor, one.feature, group, free);
     let place = group;
     rest.sort((a, b) => Number(isPlainWalk(b)) - Number(isPlainWalk(a)));
+    let taken: CodedPart | undefined;
     rest.forEach((factor, i) => {
       if (i === 0 && isPlainWalk(factor)) {
-        const register = this.#register();
-        this.#emit("query", [WALK, register, this.#walk(factor.inner), group ? group.register : NONE]);
-        place = { register, scope: "query" };
+        taken = group && coded.find(({ feature }) => feature.scope === "query" && isSmall(feature));
+        place = this.#plainWalk(factor.inner, group, taken, free);
         return;
       }
       const own = this.#wrapped(factor);
       place = place ? this.#times(place, own) : own;
     });
-    for (const { factor, feature } of coded) {
-      if (feature.scope === "query") place = this.#coded(factor, feature, place, free);
+    for (const part of coded) {
+      if (part.feature.scope === "query" && part !== taken) {
+        place = this.#coded(part.factor, part.feature, place, free);
+      }
     }
     for (const { factor, feature } of lists) place = this.#lists(factor, feature, place, free);
     return place!;
@@ -182,6 +184,25 @@ export class KernelProgram {
     const other = target === a ? b : a;
     this.#emit(target.scope, [TIMES, target.register, other.register]);
     return target;
+  }
+
+  /** A walk's values times a group's factor and, in the same pass over the files, times a factor of few codes. */
+  #plainWalk(
+    node: ResolvedNode,
+    group: Place | undefined,
+    part: CodedPart | undefined,
+    free: boolean,
+  ): Place {
+    const register = this.#register(), words = [WALK, register, this.#walk(node), group?.register ?? NONE];
+    if (part) {
+      const table = new CodedTable(this.memory, this.region, part.factor, part.feature, free);
+      this.#emit(
+        "query",
+        [...words, part.feature.pointers, table.at],
+        (_at, ats, spread) => table.moveTo(ats, spread),
+      );
+    } else this.#emit("query", words);
+    return { register, scope: "query" };
   }
 
   #walk(node: ResolvedNode): number {
@@ -273,7 +294,7 @@ export class KernelProgram {
       if (feature.count === 0) return place;
       this.#emit(
         feature.scope,
-        [LISTS, place.register, feature.pointers, list.values, 0, 0, 0, 1 | step],
+        [LISTS, place.register, feature.starts, list.values, 0, 0, 0, 1 | step, feature.positions],
         (at, _ats, spread) => write(at, 1 / list.silent, spread),
       );
       return place;
@@ -284,7 +305,7 @@ export class KernelProgram {
     });
     this.#emit(
       feature.scope,
-      [LISTS, place.register, feature.pointers, list.values, 0, 0, 0, step],
+      [LISTS, place.register, feature.starts, list.values, 0, 0, 0, step, feature.positions],
       (at, _ats, spread) => write(at, 1, spread),
     );
     return onto ? this.#times(onto, place) : place;

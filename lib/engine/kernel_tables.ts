@@ -23,6 +23,9 @@ export interface CodedPart {
 /** Dictionaries up to this size are looked up 16 at a time. */
 const SWIZZLE_MOST = 64;
 
+/** Whether the codes of a feature are so few that 16 of them are looked up by one instruction. */
+export const isSmall = (feature: CodedFeature) => feature.width === 1 && feature.levels.length <= 16;
+
 /** Factor by code, in double precision, made anew when its numbers move. Free of scale, the largest is 1. */
 class FactorValues {
   values: Float64Array = new Float64Array(0);

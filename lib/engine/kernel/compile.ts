@@ -32,7 +32,7 @@ export async function compileKernel(): Promise<Uint8Array> {
     "--initialMemory=1",
     "--maximumMemory=65536",
     "--memoryBase=1024",
-    "--enable=simd,threads",
+    "--enable=simd,threads,relaxed-simd",
   ], {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (_name, contents) => {

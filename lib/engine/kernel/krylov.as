@@ -143,14 +143,12 @@ export function gather(
   let count: u32 = 0;
   for (let hop: u32 = 0; hop <= deepest; hop++) {
     const from = count;
-    let last: u32 = 0;
     for (let i: u32 = 0; i < n; i++) {
       const own: u32 = load<u8>(hops + i);
       if (own == 255 || min(own, deepest) != hop) continue;
       // What rounding left nothing of even at the largest alpha has no curve worth keeping.
       if (!(load<f64>(values + (usize((nodes - 1) * stride + i) << 3)) > 0)) continue;
       store<u16>(positions + (count << 1), u16(i));
-      last = i;
       count++;
     }
     if (count == from) continue;
@@ -161,8 +159,8 @@ export function gather(
       const factor = load<f64>(inverse + (usize(k * (deepest + 1) + hop) << 3));
       const row = values + (usize(k * stride) << 3), target = curves + (usize(k * room) << 3);
       for (let p = from; p < count; p++) {
-        const file: usize = p < filled ? load<u16>(positions + (p << 1)) : last;
-        store<f64>(target + (usize(p) << 3), Math.max(0, load<f64>(row + (file << 3))) * factor);
+        const file: usize = load<u16>(positions + (p << 1));
+        store<f64>(target + (usize(p) << 3), p < filled ? Math.max(0, load<f64>(row + (file << 3))) * factor : 0);
       }
     }
   }

@@ -1,4 +1,7 @@
-/** Ranks by counting. Blocks of 16 files whose best is below a file cannot hold one before it, and are not looked at. */
+/**
+ * Ranks by counting the files before a target. Among few files all are compared, four targets in a pass; among many only blocks of 16
+ * whose best is not below the target, for no other can hold a file before it.
+ */
 
 /** Job record, from where `run.as` leaves off. */
 // @ts-ignore: decorator
@@ -6,23 +9,33 @@
 const TARGETS: usize = 24, RELEVANCE: usize = 28, DISCOUNTS: usize = 32, VALUES: usize = 60, RANKS: usize = 64,
   TINY: usize = 76, CUTOFF: usize = 80;
 
+/** Up to this many files comparing all costs less than choosing blocks. */
+// @ts-ignore: decorator
+@inline
+const FEW: u32 = 1024;
+
 /**
  * Ranks a case's targets and writes their DCG, or -1 where a score at most `tiny` leaves it undecided, and the ranks if wanted.
  *
  * @param record 16 bytes: seed, first target, number of targets
  * @param scores -1 at the seed and behind the last file; all others at least 0
- * @param maxima room for one float a block
+ * @param room for one float a block, and at least four
  */
-export function judge(job: usize, position: u32, record: usize, scores: usize, padded: u32, maxima: usize): void {
-  const blocks = padded >> 4;
-  findMaxima(scores, blocks, maxima);
+export function judge(job: usize, position: u32, record: usize, scores: usize, padded: u32, room: usize): void {
+  const blocks = padded >> 4, few = padded <= FEW;
   const start = load<u32>(record, 4), count = load<u32>(record, 8);
   const targets: usize = load<u32>(job, TARGETS) + (start << 2), ranks: usize = load<u32>(job, RANKS);
   const cutoff = load<u32>(job, CUTOFF), tiny = load<f32>(job, TINY);
   const relevance: usize = load<u32>(job, RELEVANCE) + (start << 3), discounts: usize = load<u32>(job, DISCOUNTS);
+  if (!few) findMaxima(scores, blocks, room);
   let dcg: f64 = 0;
   for (let t: u32 = 0; t < count; t++) {
-    const rank = rankOf(load<u32>(targets + (t << 2)), scores, maxima, blocks, cutoff, tiny);
+    const target = load<u32>(targets + (t << 2));
+    let rank: u32;
+    if (few) {
+      if ((t & 3) == 0) countGreater(targets + (t << 2), count - t, scores, blocks, room);
+      rank = rankFrom(load<u32>(room + ((t & 3) << 2)), target, scores, cutoff, tiny);
+    } else rank = rankAmongBlocks(target, scores, room, blocks, cutoff, tiny);
     if (rank == 0) {
       dcg = -1;
       break;
@@ -55,8 +68,58 @@ function lanes(v: v128): u32 {
   return i32x4.extract_lane(two, 0) + i32x4.extract_lane(two, 1);
 }
 
+// @ts-ignore: decorator
+@inline
+function scoreOf(targets: usize, t: u32, scores: usize): v128 {
+  return v128.load_splat<f32>(scores + (usize(load<u32>(targets + (t << 2))) << 2));
+}
+
+/** Writes how many scores are above that of each of the next four targets, or of as many as there are: one pass for all of them. */
+function countGreater(targets: usize, left: u32, scores: usize, blocks: u32, out: usize): void {
+  const end = scores + (blocks << 6), p = scoreOf(targets, 0, scores);
+  const q = left > 1 ? scoreOf(targets, 1, scores) : p;
+  let a = i32x4.splat(0), b = a, c = a, d = a;
+  if (left > 2) {
+    const r = scoreOf(targets, 2, scores), s = left > 3 ? scoreOf(targets, 3, scores) : r;
+    for (let at = scores; at < end; at += 32) {
+      const v = v128.load(at), w = v128.load(at, 16);
+      a = i32x4.sub(i32x4.sub(a, f32x4.gt(v, p)), f32x4.gt(w, p));
+      b = i32x4.sub(i32x4.sub(b, f32x4.gt(v, q)), f32x4.gt(w, q));
+      c = i32x4.sub(i32x4.sub(c, f32x4.gt(v, r)), f32x4.gt(w, r));
+      d = i32x4.sub(i32x4.sub(d, f32x4.gt(v, s)), f32x4.gt(w, s));
+    }
+  } else {
+    for (let at = scores; at < end; at += 64) {
+      const v = v128.load(at), w = v128.load(at, 16), x = v128.load(at, 32), y = v128.load(at, 48);
+      a = i32x4.sub(i32x4.sub(a, f32x4.gt(v, p)), f32x4.gt(x, p));
+      b = i32x4.sub(i32x4.sub(b, f32x4.gt(v, q)), f32x4.gt(x, q));
+      c = i32x4.sub(i32x4.sub(c, f32x4.gt(w, p)), f32x4.gt(y, p));
+      d = i32x4.sub(i32x4.sub(d, f32x4.gt(w, q)), f32x4.gt(y, q));
+    }
+    a = i32x4.add(a, c);
+    b = i32x4.add(b, d);
+  }
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  v128.store(out, i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7)));
+}
+
+/** 1-based rank, ties in file order; cutoff + 1 if it is beyond the cutoff; 0 where it is undecided. */
+function rankFrom(greater: u32, target: u32, scores: usize, cutoff: u32, tiny: f32): u32 {
+  if (greater >= cutoff) return cutoff + 1;
+  const score = load<f32>(scores + (target << 2));
+  if (!(score > tiny)) return 0;
+  // Equal scores count where they stand before the target.
+  const own = f32x4.splat(score), middle = scores + ((target >> 2) << 4);
+  let equal = i32x4.splat(0);
+  for (let at = scores; at < middle; at += 16) equal = i32x4.sub(equal, f32x4.eq(v128.load(at), own));
+  const beside: u32 = i32x4.bitmask(f32x4.eq(v128.load(middle), own)) & ((1 << (target & 3)) - 1);
+  const rank: u32 = 1 + greater + lanes(equal) + popcnt(beside);
+  return rank > cutoff ? cutoff + 1 : rank;
+}
+
 /** 1-based rank, ties in file order; cutoff + 1 as soon as it is beyond the cutoff; 0 where it is undecided. */
-function rankOf(target: u32, scores: usize, maxima: usize, blocks: u32, cutoff: u32, tiny: f32): u32 {
+function rankAmongBlocks(target: u32, scores: usize, maxima: usize, blocks: u32, cutoff: u32, tiny: f32): u32 {
   const score = load<f32>(scores + (target << 2)), own = f32x4.splat(score);
   const decided = score > tiny;
   let above: u32 = 0;

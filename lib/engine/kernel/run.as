@@ -1,7 +1,7 @@
 /**
  * Runs a compiled formula over groups of cases: vector operations on registers of one Float32 a file, then ranks and nDCG.
  *
- * An operation is 8 words: opcode, register out, a, b, p, q, r, s. Registers are `stride` floats apart in the worker's scratch.
+ * An operation is 10 words: opcode, register out, a, b, p, q, r, s, t and one unused. Registers are `stride` floats apart in the worker's scratch.
  */
 import { base, caseValues, contract } from "./walk";
 import { power4 } from "./power";
@@ -9,7 +9,7 @@ import { judge } from "./ranks";
 
 // @ts-ignore: decorator
 @inline
-const OP: usize = 32;
+const OP: usize = 40;
 
 /** Job record; one a run, shared by all workers. What follows in it is for `ranks.as`. */
 // @ts-ignore: decorator
@@ -68,7 +68,11 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
     );
     const record = cases + (position << 4);
     store<f32>(score + (usize(load<u32>(record)) << 2), -1);
-    for (let i = n; i < padded; i++) store<f32>(score + (i << 2), -1);
+    const end = score + (padded << 2);
+    for (let k: u32 = 0; k < 4; k++) {
+      const at = end - 64 + (k << 4), file = i32x4.add(i32x4.splat(padded - 16 + (k << 2)), i32x4(0, 1, 2, 3));
+      v128.store(at, v128.bitselect(v128.load(at), f32x4.splat(-1), i32x4.lt_s(file, i32x4.splat(n))));
+    }
     judge(job, position, record, score, padded, registers + usize(load<u32>(job, MAXIMA)) * stride);
   }
 }
@@ -93,13 +97,14 @@ function perform(
     } else if (code == 3) {
       swizzle(load<u32>(usize(a) + (index << 2)), b, padded, load<u32>(op, 28), out, load<u32>(op, 24) != 0);
     } else if (code == 4) {
-      sparse(load<u32>(usize(a) + (index << 2)), b, p, r, load<f32>(op, 24), load<u32>(op, 28), out);
+      sparse(usize(a) + (index << 2), load<u32>(op, 32), b, p, r, load<f32>(op, 24), load<u32>(op, 28), out);
     } else if (code == 5) {
       const walk = walks + (a << 6);
       const factor: usize = load<u32>(op, 12) == 0xffffffff ? 0 : registers + b * stride;
+      const pointers: usize = load<u32>(op, 16);
       caseValues(
         walk, load<u32>(walk) + (group << 5), q, n, padded, registers + usize(a) * stride,
-        load<f64>(totals + (a << 3)), factor, out,
+        load<f64>(totals + (a << 3)), factor, pointers ? load<u32>(pointers + (index << 2)) : 0, load<u32>(op, 20), out,
       );
     } else if (code == 6) {
       const shift = f32x4.splat(p), slope = f32x4.splat(r);
@@ -197,14 +202,35 @@ function put(to: usize, v: v128, multiply: bool): void {
 /**
  * Writes or multiplies the listed files: mode bit 0 multiply, bit 1 step instead of line.
  *
- * A line is p + r v; a step is p where v is at least s, else r. A list is: count, then its start in the values, then positions (u16).
+ * A line is p + r v; a step is p where v is at least s, else r. A list's largest values come first.
+ *
+ * @param list where the list starts in positions (u16) and values, and where it ends
  */
-function sparse(list: usize, values: usize, p: f32, r: f32, s: f32, mode: u32, out: usize): void {
-  const count = load<u32>(list);
-  let from = values + (usize(load<u32>(list, 4)) << 2), at = list + 8;
-  for (const end = at + (usize(count) << 1); at < end; at += 2, from += 4) {
-    const v = load<f32>(from), to = out + (usize(load<u16>(at)) << 2);
-    const x: f32 = (mode & 2) ? (v >= s ? p : r) : p + r * v;
-    store<f32>(to, (mode & 1) ? load<f32>(to) * x : x);
+function sparse(
+  list: usize, positions: usize, values: usize, p: f32, r: f32, s: f32, mode: u32, out: usize,
+): void {
+  const first: usize = load<u32>(list);
+  let from = values + (first << 2), at = positions + (first << 1);
+  const end = positions + (usize(load<u32>(list, 4)) << 1);
+  if (mode == 3 && r == 1) {
+    // Behind the first value below the step all others multiply by 1.
+    for (; at < end && load<f32>(from) >= s; at += 2, from += 4) {
+      const to = out + (usize(load<u16>(at)) << 2);
+      store<f32>(to, load<f32>(to) * p);
+    }
+  } else if (mode & 2) {
+    for (; at < end; at += 2, from += 4) {
+      const to = out + (usize(load<u16>(at)) << 2), x = load<f32>(from) >= s ? p : r;
+      store<f32>(to, (mode & 1) ? load<f32>(to) * x : x);
+    }
+  } else if (mode & 1) {
+    for (; at < end; at += 2, from += 4) {
+      const to = out + (usize(load<u16>(at)) << 2);
+      store<f32>(to, load<f32>(to) * (p + r * load<f32>(from)));
+    }
+  } else {
+    for (; at < end; at += 2, from += 4) {
+      store<f32>(out + (usize(load<u16>(at)) << 2), p + r * load<f32>(from));
+    }
   }
 }

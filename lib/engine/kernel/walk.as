@@ -43,35 +43,92 @@ export function contract(walk: usize, group: usize, nFiles: u32, nCases: u32, sc
 }
 
 function contractVector(vector: usize, rank: u32, weights: usize, powers: usize, nFiles: u32): void {
-  const blocks = load<u32>(vector, 4), dense: usize = load<u32>(vector, 20);
-  let positions: usize = load<u32>(vector, 8), hops: usize = load<u32>(vector, 12);
-  let at: usize = load<u32>(vector, 16);
-  const end: usize = weights + (rank << 4);
-  for (let b: u32 = 0; b < blocks; b++) {
-    let even = f32x4.splat(0), odd = even;
-    for (let w = weights; w < end; w += 32) {
-      even = f32x4.add(even, f32x4.mul(v128.load(w), v128.load(at)));
-      odd = f32x4.add(odd, f32x4.mul(v128.load(w, 16), v128.load(at, 16)));
-      at += 32;
-    }
-    let y = f32x4.mul(f32x4.add(even, odd), v128.load_splat<f32>(powers + (usize(load<u8>(hops + b)) << 2)));
-    y = f32x4.max(y, f32x4.splat(0));
-    v128.store_lane<f32>(dense + (usize(load<u16>(positions)) << 2), y, 0);
-    v128.store_lane<f32>(dense + (usize(load<u16>(positions, 2)) << 2), y, 1);
-    v128.store_lane<f32>(dense + (usize(load<u16>(positions, 4)) << 2), y, 2);
-    v128.store_lane<f32>(dense + (usize(load<u16>(positions, 6)) << 2), y, 3);
-    positions += 8;
-  }
-  // Rows that only fill up a block point behind the last file.
-  store<f32>(dense + (nFiles << 2), 0);
-  let sum = f32x4.splat(0);
-  for (let i: u32 = 0; i < nFiles; i += 4) sum = f32x4.add(sum, v128.load(dense + (i << 2)));
+  let sum: v128;
+  if (rank == 8) sum = contract8(vector, weights, powers);
+  else if (rank == 10) sum = contract10(vector, weights, powers);
+  else sum = contractMany(vector, rank, weights, powers);
+  // Rows that only fill up a block are 0 and point behind the last file.
+  store<f32>(usize(load<u32>(vector, 20)) + (nFiles << 2), 0);
   store<f64>(
     vector,
     f64(f32x4.extract_lane(sum, 0)) + f64(f32x4.extract_lane(sum, 1)) +
       f64(f32x4.extract_lane(sum, 2)) + f64(f32x4.extract_lane(sum, 3)),
     24,
   );
+}
+
+/** Writes four files' values where they belong, and returns them. */
+// @ts-ignore: decorator
+@inline
+function scatter(curve: v128, powers: usize, hops: usize, positions: usize, dense: usize): v128 {
+  const scaled = f32x4.mul(curve, v128.load_splat<f32>(powers + (usize(load<u8>(hops)) << 2)));
+  const y = f32x4.max(scaled, f32x4.splat(0));
+  v128.store_lane<f32>(dense + (usize(load<u16>(positions)) << 2), y, 0);
+  v128.store_lane<f32>(dense + (usize(load<u16>(positions, 2)) << 2), y, 1);
+  v128.store_lane<f32>(dense + (usize(load<u16>(positions, 4)) << 2), y, 2);
+  v128.store_lane<f32>(dense + (usize(load<u16>(positions, 6)) << 2), y, 3);
+  return y;
+}
+
+/** 8 functions, the weights of which fit into registers. */
+function contract8(vector: usize, weights: usize, powers: usize): v128 {
+  const dense: usize = load<u32>(vector, 20);
+  let hops: usize = load<u32>(vector, 12), positions: usize = load<u32>(vector, 8), at: usize = load<u32>(vector, 16);
+  const end = hops + load<u32>(vector, 4);
+  const w0 = v128.load(weights), w1 = v128.load(weights, 16), w2 = v128.load(weights, 32), w3 = v128.load(weights, 48),
+    w4 = v128.load(weights, 64), w5 = v128.load(weights, 80), w6 = v128.load(weights, 96), w7 = v128.load(weights, 112);
+  let sum = f32x4.splat(0);
+  for (; hops < end; hops++, positions += 8, at += 128) {
+    let even = f32x4.mul(w0, v128.load(at)), odd = f32x4.mul(w1, v128.load(at, 16));
+    even = f32x4.add(even, f32x4.mul(w2, v128.load(at, 32)));
+    odd = f32x4.add(odd, f32x4.mul(w3, v128.load(at, 48)));
+    even = f32x4.add(even, f32x4.mul(w4, v128.load(at, 64)));
+    odd = f32x4.add(odd, f32x4.mul(w5, v128.load(at, 80)));
+    even = f32x4.add(even, f32x4.mul(w6, v128.load(at, 96)));
+    odd = f32x4.add(odd, f32x4.mul(w7, v128.load(at, 112)));
+    sum = f32x4.add(sum, scatter(f32x4.add(even, odd), powers, hops, positions, dense));
+  }
+  return sum;
+}
+
+/** 10 functions, the weights of which fit into registers. */
+function contract10(vector: usize, weights: usize, powers: usize): v128 {
+  const dense: usize = load<u32>(vector, 20);
+  let hops: usize = load<u32>(vector, 12), positions: usize = load<u32>(vector, 8), at: usize = load<u32>(vector, 16);
+  const end = hops + load<u32>(vector, 4);
+  const w0 = v128.load(weights), w1 = v128.load(weights, 16), w2 = v128.load(weights, 32), w3 = v128.load(weights, 48),
+    w4 = v128.load(weights, 64), w5 = v128.load(weights, 80), w6 = v128.load(weights, 96), w7 = v128.load(weights, 112),
+    w8 = v128.load(weights, 128), w9 = v128.load(weights, 144);
+  let sum = f32x4.splat(0);
+  for (; hops < end; hops++, positions += 8, at += 160) {
+    let even = f32x4.mul(w0, v128.load(at)), odd = f32x4.mul(w1, v128.load(at, 16));
+    even = f32x4.add(even, f32x4.mul(w2, v128.load(at, 32)));
+    odd = f32x4.add(odd, f32x4.mul(w3, v128.load(at, 48)));
+    even = f32x4.add(even, f32x4.mul(w4, v128.load(at, 64)));
+    odd = f32x4.add(odd, f32x4.mul(w5, v128.load(at, 80)));
+    even = f32x4.add(even, f32x4.mul(w6, v128.load(at, 96)));
+    odd = f32x4.add(odd, f32x4.mul(w7, v128.load(at, 112)));
+    even = f32x4.add(even, f32x4.mul(w8, v128.load(at, 128)));
+    odd = f32x4.add(odd, f32x4.mul(w9, v128.load(at, 144)));
+    sum = f32x4.add(sum, scatter(f32x4.add(even, odd), powers, hops, positions, dense));
+  }
+  return sum;
+}
+
+function contractMany(vector: usize, rank: u32, weights: usize, powers: usize): v128 {
+  const dense: usize = load<u32>(vector, 20);
+  let hops: usize = load<u32>(vector, 12), positions: usize = load<u32>(vector, 8), at: usize = load<u32>(vector, 16);
+  const end = hops + load<u32>(vector, 4), last: usize = weights + (rank << 4);
+  let sum = f32x4.splat(0);
+  for (; hops < end; hops++, positions += 8) {
+    let even = f32x4.splat(0), odd = even;
+    for (let w = weights; w < last; w += 32, at += 32) {
+      even = f32x4.add(even, f32x4.mul(v128.load(w), v128.load(at)));
+      odd = f32x4.add(odd, f32x4.mul(v128.load(w, 16), v128.load(at, 16)));
+    }
+    sum = f32x4.add(sum, scatter(f32x4.add(even, odd), powers, hops, positions, dense));
+  }
+  return sum;
 }
 
 // @ts-ignore: decorator
@@ -83,18 +140,19 @@ function classWeight(walk: usize, vector: usize): f32 {
 /** out = sum over classes of weight x vector; returns its total. `padded` is a multiple of 16. */
 export function base(walk: usize, group: usize, padded: u32, out: usize): f64 {
   let vector: usize = load<u32>(group, 12), total: f64 = 0;
-  const count = load<u32>(group, 16);
+  const count = load<u32>(group, 16), end = out + (padded << 2);
   for (let v: u32 = 0; v < count; v++) {
     const weight = classWeight(walk, vector), w = f32x4.splat(weight);
-    const dense: usize = load<u32>(vector, 20);
+    let dense: usize = load<u32>(vector, 20);
     if (v == 0) {
-      for (let i: usize = 0; i < padded << 2; i += 16) {
-        v128.store(out + i, f32x4.mul(w, v128.load(dense + i)));
+      for (let to = out; to < end; to += 64, dense += 64) {
+        v128.store(to, f32x4.mul(w, v128.load(dense)));
+        v128.store(to, f32x4.mul(w, v128.load(dense, 16)), 16);
+        v128.store(to, f32x4.mul(w, v128.load(dense, 32)), 32);
+        v128.store(to, f32x4.mul(w, v128.load(dense, 48)), 48);
       }
     } else {
-      for (let i: usize = 0; i < padded << 2; i += 16) {
-        v128.store(out + i, f32x4.add(v128.load(out + i), f32x4.mul(w, v128.load(dense + i))));
-      }
+      for (let to = out; to < end; to += 64, dense += 64) addScaled(to, to, w, dense);
     }
     total += f64(weight) * load<f64>(vector, 24);
     vector += VECTOR;
@@ -102,7 +160,22 @@ export function base(walk: usize, group: usize, padded: u32, out: usize): f64 {
   return total;
 }
 
-/** out = files x (base + chat) / total, times `factor` unless that is 0. */
+/** 16 floats: out = a + w b. */
+// @ts-ignore: decorator
+@inline
+function addScaled(out: usize, a: usize, w: v128, b: usize): void {
+  v128.store(out, f32x4.add(v128.load(a), f32x4.mul(w, v128.load(b))));
+  v128.store(out, f32x4.add(v128.load(a, 16), f32x4.mul(w, v128.load(b, 16))), 16);
+  v128.store(out, f32x4.add(v128.load(a, 32), f32x4.mul(w, v128.load(b, 32))), 32);
+  v128.store(out, f32x4.add(v128.load(a, 48), f32x4.mul(w, v128.load(b, 48))), 48);
+}
+
+/**
+ * out = files x (base + chat) / total, times `factor` unless that is 0, times the factor of 16 codes unless `codes` is 0.
+ *
+ * @param codes u8 a file, all below 16
+ * @param table byte 0 of 16 values, byte 1 of them, and so on
+ */
 export function caseValues(
   walk: usize,
   group: usize,
@@ -112,40 +185,71 @@ export function caseValues(
   baseValues: usize,
   baseTotal: f64,
   factor: usize,
+  codes: usize,
+  table: usize,
   out: usize,
 ): void {
   const pair: usize = load<u32>(group, 20) + (q << 3);
   const extra = load<f32>(walk, 36);
-  const first: usize = load<u32>(pair), count = load<u32>(pair, 4), end = padded << 2;
+  const first: usize = load<u32>(pair), count = load<u32>(pair, 4), end = out + (padded << 2);
   let total = baseTotal;
   for (let v: u32 = 0; v < count; v++) {
     const vector = first + v * VECTOR;
     total += f64(extra * classWeight(walk, vector)) * load<f64>(vector, 24);
   }
   const scale = f64(nFiles) / total, s = f32x4.splat(f32(scale));
-  // The last vector is added together with the factor; further ones are rare.
+  // The last vector is added together with the factors; further ones are rare.
   let from = baseValues, v: u32 = 0;
   for (; v + 1 < count; v++) {
-    const vector = first + v * VECTOR, dense: usize = load<u32>(vector, 20);
+    const vector = first + v * VECTOR;
     const w = f32x4.splat(extra * classWeight(walk, vector));
-    for (let i: usize = 0; i < end; i += 16) {
-      v128.store(out + i, f32x4.add(v128.load(from + i), f32x4.mul(w, v128.load(dense + i))));
-    }
+    let dense: usize = load<u32>(vector, 20);
+    for (let to = out; to < end; to += 64, from += 64, dense += 64) addScaled(to, from, w, dense);
     from = out;
   }
-  const vector = first + v * VECTOR, dense: usize = load<u32>(vector, 20);
+  const vector = first + v * VECTOR;
+  let dense: usize = load<u32>(vector, 20);
   const w = f32x4.splat(f32(f64(extra * classWeight(walk, vector)) * scale));
-  if (factor == 0) {
-    for (let i: usize = 0; i < end; i += 16) {
-      v128.store(
-        out + i,
-        f32x4.add(f32x4.mul(s, v128.load(from + i)), f32x4.mul(w, v128.load(dense + i))),
-      );
+  if (codes != 0 && factor != 0) {
+    const t0 = v128.load(table), t1 = v128.load(table, 16), t2 = v128.load(table, 32), t3 = v128.load(table, 48);
+    for (let to = out; to < end; to += 64, from += 64, dense += 64, factor += 64, codes += 16) {
+      const c = v128.load(codes);
+      // Every code is below 16, so the relaxed instruction gives on every machine what the strict one gives.
+      const b0 = i8x16.relaxed_swizzle(t0, c), b1 = i8x16.relaxed_swizzle(t1, c);
+      const b2 = i8x16.relaxed_swizzle(t2, c), b3 = i8x16.relaxed_swizzle(t3, c);
+      const low01 = v128.shuffle<i8>(b0, b1, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const low23 = v128.shuffle<i8>(b2, b3, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const f0 = v128.shuffle<i16>(low01, low23, 0, 8, 1, 9, 2, 10, 3, 11);
+      const f1 = v128.shuffle<i16>(low01, low23, 4, 12, 5, 13, 6, 14, 7, 15);
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from), w, v128.load(dense)), v128.load(factor)), f0));
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from, 16), w, v128.load(dense, 16)), v128.load(factor, 16)), f1), 16);
+      const high01 = v128.shuffle<i8>(b0, b1, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      const high23 = v128.shuffle<i8>(b2, b3, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      const f2 = v128.shuffle<i16>(high01, high23, 0, 8, 1, 9, 2, 10, 3, 11);
+      const f3 = v128.shuffle<i16>(high01, high23, 4, 12, 5, 13, 6, 14, 7, 15);
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from, 32), w, v128.load(dense, 32)), v128.load(factor, 32)), f2), 32);
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from, 48), w, v128.load(dense, 48)), v128.load(factor, 48)), f3), 48);
+    }
+  } else if (factor != 0) {
+    for (let to = out; to < end; to += 64, from += 64, dense += 64, factor += 64) {
+      v128.store(to, f32x4.mul(mixed(s, v128.load(from), w, v128.load(dense)), v128.load(factor)));
+      v128.store(to, f32x4.mul(mixed(s, v128.load(from, 16), w, v128.load(dense, 16)), v128.load(factor, 16)), 16);
+      v128.store(to, f32x4.mul(mixed(s, v128.load(from, 32), w, v128.load(dense, 32)), v128.load(factor, 32)), 32);
+      v128.store(to, f32x4.mul(mixed(s, v128.load(from, 48), w, v128.load(dense, 48)), v128.load(factor, 48)), 48);
     }
   } else {
-    for (let i: usize = 0; i < end; i += 16) {
-      const value = f32x4.add(f32x4.mul(s, v128.load(from + i)), f32x4.mul(w, v128.load(dense + i)));
-      v128.store(out + i, f32x4.mul(value, v128.load(factor + i)));
+    for (let to = out; to < end; to += 64, from += 64, dense += 64) {
+      v128.store(to, mixed(s, v128.load(from), w, v128.load(dense)));
+      v128.store(to, mixed(s, v128.load(from, 16), w, v128.load(dense, 16)), 16);
+      v128.store(to, mixed(s, v128.load(from, 32), w, v128.load(dense, 32)), 32);
+      v128.store(to, mixed(s, v128.load(from, 48), w, v128.load(dense, 48)), 48);
     }
   }
+}
+
+/** s a + w b of four floats. */
+// @ts-ignore: decorator
+@inline
+function mixed(s: v128, a: v128, w: v128, b: v128): v128 {
+  return f32x4.add(f32x4.mul(s, a), f32x4.mul(w, b));
 }
