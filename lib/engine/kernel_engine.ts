@@ -4,14 +4,15 @@ import { numbersAt } from "../formula/parameters.ts";
 import type { Point } from "../records/space.ts";
 import { type Arena, CUTOFF } from "./arena.ts";
 import { KERNEL_MAX_FILES, KernelMemory, kernelRuns, paddedFiles, Region } from "./kernel_memory.ts";
-import { KernelProgram, Unsupported } from "./kernel_program.ts";
+import { Unsupported } from "./kernel_operations.ts";
+import { KernelProgram } from "./kernel_program.ts";
 import type { At } from "./leaf.ts";
 import type { WalkCurves } from "./walk_curves.ts";
 import type { TargetRanks } from "./target_ranks.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** Words of a job record; `kernel/run.as` reads them. */
-const JOB = { VALUES: 15, RANKS: 16, CUTOFF: 20, MAXIMA: 21, WORDS: 24 };
+const JOB = { VALUES: 15, RANKS: 16, CUTOFF: 20, MAXIMA: 21, IDEALS: 22, UNDECIDED: 23, WORDS: 24 };
 const SCRATCH_HEAD = 1024;
 /** Groups a core takes at a time: enough that taking costs nothing, few enough that both cores end together. */
 const CHUNK = 8;
@@ -45,9 +46,8 @@ export class KernelEngine {
   readonly #program: KernelProgram;
   readonly #nodes: readonly ResolvedNode[];
   readonly #list: Uint32Array;
-  /** position in the origin arena, and ideal DCG, of every case */
+  /** position in the origin arena of every case */
   readonly #positions: Uint32Array;
-  readonly #ideals: Float64Array;
   readonly #job: number;
   readonly #walks: number;
   readonly #scratch: number;
@@ -78,7 +78,6 @@ export class KernelEngine {
     this.#positions = Uint32Array.from(
       [...this.#list].flatMap((g) => origin.groups[g]!.cases.map((c) => c.index)),
     );
-    this.#ideals = Float64Array.from(arena.cases, (c) => c.ideal);
     const list = region.take(4 * this.#list.length);
     memory.u32(list, this.#list.length).set(this.#list);
     this.#walks = region.take(64 * this.#program.walks.length);
@@ -110,23 +109,23 @@ export class KernelEngine {
     ]);
     // A register of its own holds the best score of every block of files.
     memory.u32(this.#job, JOB.WORDS)[JOB.MAXIMA] = this.#program.registers;
+    memory.u32(this.#job, JOB.WORDS)[JOB.IDEALS] = memory.ideals;
   }
 
   /** nDCG@10 of every case, or undefined where scores at this point leave the range of a Float32. */
   evaluate(point: Point): KernelValues | undefined {
     if (!this.#moveTo(point)) return undefined;
     this.#perform(CUTOFF, 0);
+    const job = this.#memory.u32(this.#job, JOB.WORDS), positions = this.#positions;
+    const all = this.#memory.f64(job[JOB.VALUES]!, this.#memory.arena.cases.length);
+    const values = this.arena.origin
+      ? Float64Array.from(positions, (position) => all[position]!)
+      : all.slice();
     const undecided: number[] = [];
-    const all = this.#memory.f64(
-      this.#memory.u32(this.#job, JOB.WORDS)[JOB.VALUES]!,
-      this.#memory.arena.cases.length,
-    );
-    const values = new Float64Array(this.#positions.length);
-    const positions = this.#positions, ideals = this.#ideals;
-    for (let i = 0; i < values.length; i++) {
-      const dcg = all[positions[i]!]!;
-      if (dcg < 0) undecided.push(i);
-      else values[i] = dcg / ideals[i]!;
+    if (job[JOB.UNDECIDED]) {
+      values.forEach((value, i) => {
+        if (value < 0) undecided.push(i);
+      });
     }
     return { values, undecided };
   }
@@ -197,7 +196,7 @@ export class KernelEngine {
 
   #perform(cutoff: number, ranks: number): void {
     const job = this.#memory.u32(this.#job, JOB.WORDS);
-    job[0] = 0;
+    job[0] = job[JOB.UNDECIDED] = 0;
     job[JOB.RANKS] = ranks;
     job[JOB.CUTOFF] = cutoff;
     if (this.#pool) this.#pool.run(this.#job, this.#scratch, this.#scratchBytes);

@@ -99,6 +99,7 @@ export class KernelMemory {
   readonly cases: number;
   readonly targets: number;
   readonly relevance: number;
+  readonly ideals: number;
   readonly discounts: number;
   readonly maxFiles: number;
   /** what lives as long as the arena */
@@ -127,6 +128,7 @@ export class KernelMemory {
     this.cases = this.lasting.take(16 * arena.cases.length);
     this.targets = this.lasting.take(4 * nTargets);
     this.relevance = this.lasting.take(8 * nTargets);
+    this.ideals = this.lasting.take(8 * arena.cases.length);
     this.discounts = this.lasting.take(8 * (CUTOFF + 1));
     this.maxFiles = arena.groups.reduce((n, g) => Math.max(n, g.snapshot.files.length), 0);
     const groups = this.u32(this.groups, 4 * arena.groups.length);
@@ -142,6 +144,7 @@ export class KernelMemory {
         at += c.targets.length;
       }
     });
+    this.f64(this.ideals, arena.cases.length).set(arena.cases.map((c) => c.ideal));
     const discounts = this.f64(this.discounts, CUTOFF + 1);
     for (let rank = 1; rank <= CUTOFF; rank++) discounts[rank] = discount(rank);
   }

@@ -9,31 +9,12 @@ import {
 } from "./kernel_features.ts";
 import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { atLeast, ListedFactor } from "./kernel_lists.ts";
+import { Opcode, type Operation, OPERATION_WORDS, type Place, Unsupported } from "./kernel_operations.ts";
 import { type Ats, type CodedPart, CodedTable, isSmall, JointTable, type Spread } from "./kernel_tables.ts";
 import { type Factor, factorsUnder } from "./unary.ts";
 import { WalkCurves } from "./walk_curves.ts";
 
-/** Opcodes; `kernel/run.as` says what each does. */
-const FILL = 0, GATHER8 = 1, GATHER16 = 2, SWIZZLE = 3, LISTS = 4, WALK = 5;
-const AFFINE = 6, GATE = 7, POWER = 8, TIMES = 9, ADD = 10, MAX = 11, COPY = 13;
 const NONE = 0xffffffff;
-const WORDS = 10;
-/** A formula the kernel has no operations for. The plain path takes it. */
-export class Unsupported extends Error {
-  override name = "Unsupported";
-}
-
-/** Where a value stands: its register, and whether it is made once a group or once a case. */
-interface Place {
-  readonly register: number;
-  readonly scope: "snapshot" | "query";
-}
-
-/** One operation before it has an address. Numbers are written by `write` at each point. */
-interface Operation {
-  readonly words: readonly number[];
-  write?: (at: number, ats: Ats, spread: Spread) => void;
-}
 
 /** Operations of a formula over an arena. @throws {Unsupported} */
 export class KernelProgram {
@@ -71,9 +52,9 @@ export class KernelProgram {
     this.score = place.register;
     this.registers = this.#next;
     const layOut = (operations: readonly Operation[]) => {
-      const at = region.take(4 * WORDS * operations.length);
+      const at = region.take(4 * OPERATION_WORDS * operations.length);
       operations.forEach((operation, i) => {
-        const address = at + 4 * WORDS * i;
+        const address = at + 4 * OPERATION_WORDS * i;
         memory.u32(address, operation.words.length).set(operation.words);
         this.#written.push({ at: address, operation });
       });
@@ -108,7 +89,7 @@ export class KernelProgram {
   #own(place: Place): Place {
     if (place.scope === "query") return place;
     const register = this.#register();
-    this.#emit("query", [COPY, register, place.register]);
+    this.#emit("query", [Opcode.COPY, register, place.register]);
     return { register, scope: "query" };
   }
 
@@ -122,11 +103,11 @@ export class KernelProgram {
     const terms = node.children.map((child) => this.#node(child));
     const scope = terms.every((t) => t.scope === "snapshot") ? "snapshot" : "query";
     const register = this.#register();
-    this.#emit(scope, [FILL, register]);
+    this.#emit(scope, [Opcode.FILL, register]);
     terms.forEach((term, j) =>
       this.#emit(
         scope,
-        [op === "max" ? MAX : ADD, register, term.register, 0],
+        [op === "max" ? Opcode.MAX : Opcode.ADD, register, term.register, 0],
         (at, ats) => this.memory.f32(at + 16, 1)[0] = ats.get(node.id)![`weight[${j}]`]!,
       )
     );
@@ -182,7 +163,7 @@ export class KernelProgram {
   #times(a: Place, b: Place): Place {
     const target = a.scope === "query" ? a : b.scope === "query" ? b : a;
     const other = target === a ? b : a;
-    this.#emit(target.scope, [TIMES, target.register, other.register]);
+    this.#emit(target.scope, [Opcode.TIMES, target.register, other.register]);
     return target;
   }
 
@@ -193,7 +174,8 @@ export class KernelProgram {
     part: CodedPart | undefined,
     free: boolean,
   ): Place {
-    const register = this.#register(), words = [WALK, register, this.#walk(node), group?.register ?? NONE];
+    const register = this.#register(),
+      words = [Opcode.WALK, register, this.#walk(node), group?.register ?? NONE];
     if (part) {
       const table = new CodedTable(this.memory, this.region, part.factor, part.feature, free);
       this.#emit(
@@ -214,18 +196,18 @@ export class KernelProgram {
     let place: Place;
     if (factor.inner.signal) {
       place = { register: this.#register(), scope: "query" };
-      this.#emit("query", [WALK, place.register, this.#walk(factor.inner), NONE]);
+      this.#emit("query", [Opcode.WALK, place.register, this.#walk(factor.inner), NONE]);
     } else place = this.#node(factor.inner);
     const { register, scope } = place;
     for (const node of factor.chain) {
       if (node.node.op === "boost") {
         this.#emit(
           scope,
-          [AFFINE, register, register],
+          [Opcode.AFFINE, register, register],
           (at, ats) => this.memory.f32(at + 16, 2).set([1, ats.get(node.id)!["peak"]! - 1]),
         );
       } else {
-        this.#emit(scope, [GATE, register, register], (at, ats) => {
+        this.#emit(scope, [Opcode.GATE, register, register], (at, ats) => {
           const { threshold, on, off } = ats.get(node.id)! as Record<string, number>;
           this.memory.f32(at + 16, 3).set([atLeast(threshold!), on!, off!]);
         });
@@ -233,7 +215,7 @@ export class KernelProgram {
     }
     if (factor.power) {
       const { of, place: name } = factor.power;
-      this.#emit(scope, [POWER, register, register], (at, ats, spread) => {
+      this.#emit(scope, [Opcode.POWER, register, register], (at, ats, spread) => {
         const exponent = ats.get(of.id)![name]!;
         this.memory.f64(at + 16, 2).set([LOG_FLOOR, exponent]);
         // A walk's value lies between the floor and the number of files.
@@ -256,7 +238,7 @@ export class KernelProgram {
       : feature.scope === "query"
       ? this.#own(onto)
       : onto;
-    const opcode = table.quick ? SWIZZLE : feature.width === 1 ? GATHER8 : GATHER16;
+    const opcode = table.quick ? Opcode.SWIZZLE : feature.width === 1 ? Opcode.GATHER8 : Opcode.GATHER16;
     this.#emit(
       feature.scope,
       [opcode, place.register, feature.pointers, table.at, 0, 0, onto ? 1 : 0, feature.levels.length],
@@ -267,7 +249,7 @@ export class KernelProgram {
 
   #joint(parts: readonly CodedPart[], joint: JointFeature, free: boolean): Place {
     const table = new JointTable(this.memory, this.region, parts, joint, free), register = this.#register();
-    const opcode = joint.width === 1 ? GATHER8 : GATHER16;
+    const opcode = joint.width === 1 ? Opcode.GATHER8 : Opcode.GATHER16;
     this.#emit(
       "snapshot",
       [opcode, register, joint.pointers, table.at, 0, 0, 0, joint.size],
@@ -294,18 +276,18 @@ export class KernelProgram {
       if (feature.count === 0) return place;
       this.#emit(
         feature.scope,
-        [LISTS, place.register, feature.starts, list.values, 0, 0, 0, 1 | step, feature.positions],
+        [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, 1 | step, feature.positions],
         (at, _ats, spread) => write(at, 1 / list.silent, spread),
       );
       return place;
     }
     const place: Place = { register: this.#register(), scope: feature.scope };
-    this.#emit(feature.scope, [FILL, place.register], (at) => {
+    this.#emit(feature.scope, [Opcode.FILL, place.register], (at) => {
       this.memory.f32(at + 16, 1)[0] = list.silent;
     });
     this.#emit(
       feature.scope,
-      [LISTS, place.register, feature.starts, list.values, 0, 0, 0, step, feature.positions],
+      [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, step, feature.positions],
       (at, _ats, spread) => write(at, 1, spread),
     );
     return onto ? this.#times(onto, place) : place;

@@ -10,7 +10,7 @@ import { searchSpace } from "../../lib/formula/parameters.ts";
 import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
 import { defaultPoint, type Point } from "../../lib/records/space.ts";
 import { arbitraryFormulaAndPoint, arbitraryPoint } from "../helpers/arbitrary_formula.ts";
-import { arbitraryBlock, blankInput, withSparse } from "../helpers/arbitrary_snapshot.ts";
+import { arbitraryBlock, blankInput, edgeLayer, withSparse } from "../helpers/arbitrary_snapshot.ts";
 import { arenaOf, corpusOf } from "./arenas.ts";
 
 /** Scores closer than this, relatively, may stand either way round: Float32 products and walks to 1e-6. */
@@ -158,24 +158,45 @@ const COUPLING = parseFormula({
 });
 
 Deno.test("of equal scores the earlier file ranks first, the seed never, silence included", () => {
-  const files = Array.from({ length: 30 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
-  const input = withSparse(blankInput(files), { jaccard: { 7: 0.5, 20: 0.5, 29: 0.5 } });
-  const base = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
-  const c = base.cases[0]!;
-  for (const backend of ["plain", "simd"] as const) {
-    for (const [target, rank] of [[7, 1], [20, 2], [29, 3], [1, 4], [6, 9], [8, 10], [28, 29]] as const) {
-      const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
-      Object.assign(arena.cases[0]!, {
-        targets: Uint32Array.of(target),
-        relevance: Float64Array.of(1),
-        ideal: 1,
-      });
-      assert.equal(c.query.seed, 0);
-      assert.deepEqual(
-        [...new Engine(arena, COUPLING, { backend }).ranks({}).ranks],
-        [rank],
-        `${backend} ${target}`,
-      );
+  for (const n of [30, 1500]) {
+    const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(4, "0")}.ts`);
+    const input = withSparse(blankInput(files), { jaccard: { 7: 0.5, 20: 0.5, 29: 0.5 } });
+    assert.equal(input.query.seed, 0);
+    for (const backend of ["plain", "simd"] as const) {
+      for (const [target, rank] of [[7, 1], [20, 2], [29, 3], [1, 4], [6, 9], [8, 10], [28, 29]] as const) {
+        const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+        Object.assign(arena.cases[0]!, {
+          targets: Uint32Array.of(target),
+          relevance: Float64Array.of(1),
+          ideal: 1,
+        });
+        const { ranks } = new Engine(arena, COUPLING, { backend }).ranks({});
+        assert.deepEqual([...ranks], [rank], `${backend}, ${n} files, file ${target}`);
+      }
+    }
+  }
+});
+
+Deno.test("among many files ranks are what they are among few, whatever the number of targets", () => {
+  for (const n of [40, 1020, 1500]) {
+    const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(4, "0")}.ts`);
+    const references = edgeLayer(n, files.slice(1).map((_, i) => [i, (7 * i + 3) % n, 1 + i % 3] as const));
+    const { snapshot, query } = blankInput(files, {
+      snapshot: {
+        days: Uint16Array.from(files, (_, i) => i * 37 % 400),
+        churn: Uint16Array.from(files, (_, i) => i * 11 % 30),
+        layers: { ...blankInput(files).snapshot.layers, references },
+      },
+    });
+    const queries = [0, 1, 2, 3].map((seed) => ({ ...query, case_id: `seed ${seed}`, seed }));
+    const arena = arenaOf([{ snapshot, queries }], "seed");
+    arena.cases.forEach((c, k) => {
+      const targets = Uint32Array.from({ length: 2 * k + 1 }, (_, t) => (c.query.seed + 1 + 5 * t) % n);
+      Object.assign(c, { targets, relevance: new Float64Array(targets.length).fill(1), ideal: 1 });
+    });
+    for (const formula of [SPEC, COUPLING]) {
+      const point = defaultPoint(searchSpace(formula));
+      assertRanks(arena, formula, point, new Engine(arena, formula, { backend: "simd" }));
     }
   }
 });

@@ -7,7 +7,7 @@
 // @ts-ignore: decorator
 @inline
 const TARGETS: usize = 24, RELEVANCE: usize = 28, DISCOUNTS: usize = 32, VALUES: usize = 60, RANKS: usize = 64,
-  TINY: usize = 76, CUTOFF: usize = 80;
+  TINY: usize = 76, CUTOFF: usize = 80, IDEALS: usize = 88, UNDECIDED: usize = 92;
 
 /** Up to this many files comparing all costs less than choosing blocks. */
 // @ts-ignore: decorator
@@ -15,7 +15,7 @@ const TARGETS: usize = 24, RELEVANCE: usize = 28, DISCOUNTS: usize = 32, VALUES:
 const FEW: u32 = 1024;
 
 /**
- * Ranks a case's targets and writes their DCG, or -1 where a score at most `tiny` leaves it undecided, and the ranks if wanted.
+ * Ranks a case's targets and writes their nDCG, or -1 where a score at most `tiny` leaves it undecided, and the ranks if wanted.
  *
  * @param record 16 bytes: seed, first target, number of targets
  * @param scores -1 at the seed and behind the last file; all others at least 0
@@ -37,13 +37,15 @@ export function judge(job: usize, position: u32, record: usize, scores: usize, p
       rank = rankFrom(load<u32>(room + ((t & 3) << 2)), target, scores, cutoff, tiny);
     } else rank = rankAmongBlocks(target, scores, room, blocks, cutoff, tiny);
     if (rank == 0) {
-      dcg = -1;
-      break;
+      store<u32>(job, 1, UNDECIDED);
+      store<f64>(usize(load<u32>(job, VALUES)) + (position << 3), -1);
+      return;
     }
     if (ranks) store<u32>(ranks + ((start + t) << 2), rank);
     if (rank <= 10) dcg += load<f64>(relevance + (t << 3)) * load<f64>(discounts + (rank << 3));
   }
-  store<f64>(usize(load<u32>(job, VALUES)) + (position << 3), dcg);
+  const ideal = load<f64>(usize(load<u32>(job, IDEALS)) + (position << 3));
+  store<f64>(usize(load<u32>(job, VALUES)) + (position << 3), dcg / ideal);
 }
 
 function findMaxima(scores: usize, blocks: u32, maxima: usize): void {

@@ -136,8 +136,6 @@ function perform(
         v128.store(out + i, f32x4.max(v128.load(out + i), f32x4.mul(w, v128.load(source + i))));
       }
     } else if (code == 12) {
-      memory.copy(out, load<u32>(usize(a) + (index << 2)), n << 2);
-    } else if (code == 13) {
       memory.copy(out, source, bytes);
     }
   }
