@@ -59,16 +59,28 @@ export class Engine {
 
   /** nDCG@10 of every case at a point, in the arena's order. */
   evaluate(point: Point): Float64Array {
-    const { cases } = this.arena, quick = this.#kernel?.evaluate(point);
-    const values = quick?.values ?? new Float64Array(cases.length);
-    this.#visitRest(point, quick?.undecided, (c, scores) => values[c.index] = ndcgOf(c, scores));
-    this.caseEvaluations += cases.length;
-    return values;
+    return this.evaluateAll([point])[0]!;
+  }
+
+  /** The same at several points. Eight of them share a pass over the arena, which costs less than a pass each. */
+  evaluateAll(points: readonly Point[]): Float64Array[] {
+    const { cases } = this.arena, quick = this.#kernel?.evaluate(points);
+    return points.map((point, p) => {
+      const values = quick?.[p]?.values ?? new Float64Array(cases.length);
+      this.#visitRest(point, quick?.[p]?.undecided, (c, scores) => values[c.index] = ndcgOf(c, scores));
+      this.caseEvaluations += cases.length;
+      return values;
+    });
   }
 
   /** Macro mean of nDCG@10 at a point. */
   mean(point: Point): number {
     return this.arena.mean(this.evaluate(point));
+  }
+
+  /** The same at several points, as {@link evaluateAll} makes them. */
+  means(points: readonly Point[]): number[] {
+    return this.evaluateAll(points).map((values) => this.arena.mean(values));
   }
 
   /** Ranks of all relevant files at a point, from which any measure follows. */

@@ -4,24 +4,16 @@ import { numbersAt } from "../formula/parameters.ts";
 import type { Point } from "../records/space.ts";
 import { type Arena, CUTOFF } from "./arena.ts";
 import { KERNEL_MAX_FILES, KernelMemory, kernelRuns, paddedFiles, Region } from "./kernel_memory.ts";
+import { JOB, KernelLane } from "./kernel_lane.ts";
 import { Unsupported } from "./kernel_operations.ts";
-import { KernelProgram } from "./kernel_program.ts";
-import type { At } from "./leaf.ts";
 import type { WalkCurves } from "./walk_curves.ts";
 import type { TargetRanks } from "./target_ranks.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
-/** Words of a job record; `kernel/run.as` reads them. */
-const JOB = { VALUES: 15, RANKS: 16, CUTOFF: 20, MAXIMA: 21, IDEALS: 22, UNDECIDED: 23, WORDS: 24 };
+/** Bytes in front of a worker's registers; `kernel/run.as` says what they hold. */
 const SCRATCH_HEAD = 1024;
-/** Groups a core takes at a time: enough that taking costs nothing, few enough that both cores end together. */
-const CHUNK = 8;
-/** Powers of ten a walk's values may spread over, downwards. */
-const WALK_LOW = -9;
-/** Powers of ten of a Float32 that are left to scores. */
-const FLOAT_HIGH = 36, FLOAT_LOW = -36;
-/** Scores up to this may have been positive numbers that a Float32 could not hold. */
-const TINY = 1e-30;
+/** Points that share a pass over the arena: what a pass reads is read once for all of them, and their tables still fit a core's cache. */
+const LANES = 8;
 
 /** What the kernel made of a point: values of cases, and the cases it leaves to double precision. */
 export interface KernelValues {
@@ -43,13 +35,14 @@ export interface Traffic {
 export class KernelEngine {
   readonly #memory: KernelMemory;
   readonly #region: Region;
-  readonly #program: KernelProgram;
+  readonly #root: ResolvedNode;
+  readonly #lanes: KernelLane[] = [];
   readonly #nodes: readonly ResolvedNode[];
+  /** the groups to be run, in the origin arena, and where the kernel finds them */
   readonly #list: Uint32Array;
+  readonly #listAt: number;
   /** position in the origin arena of every case */
   readonly #positions: Uint32Array;
-  readonly #job: number;
-  readonly #walks: number;
   readonly #scratch: number;
   /** bytes of one core's scratch; a further core's stands behind it */
   readonly #scratchBytes: number;
@@ -70,7 +63,7 @@ export class KernelEngine {
   private constructor(readonly arena: Arena, root: ResolvedNode, pool: WorkerPool | undefined) {
     const memory = this.#memory = KernelMemory.of(arena);
     const region = this.#region = new Region(memory);
-    this.#program = new KernelProgram(memory, region, root);
+    this.#root = root;
     this.#nodes = [...walkNodes(root)];
     this.#pool = pool;
     const origin = memory.arena;
@@ -78,51 +71,37 @@ export class KernelEngine {
     this.#positions = Uint32Array.from(
       [...this.#list].flatMap((g) => origin.groups[g]!.cases.map((c) => c.index)),
     );
-    const list = region.take(4 * this.#list.length);
-    memory.u32(list, this.#list.length).set(this.#list);
-    this.#walks = region.take(64 * this.#program.walks.length);
-    const stride = paddedFiles(memory.maxFiles);
-    const scratchBytes = this.#scratchBytes = SCRATCH_HEAD + 4 * stride * (this.#program.registers + 1);
-    this.#scratch = region.take(scratchBytes * (1 + (pool?.size ?? 0)));
-    this.#job = region.take(4 * JOB.WORDS);
-    const { groupOps, caseOps, score } = this.#program;
-    memory.u32(this.#job, JOB.WORDS).set([
-      0,
-      memory.groups,
-      list,
-      this.#list.length,
-      CHUNK,
-      memory.cases,
-      memory.targets,
-      memory.relevance,
-      memory.discounts,
-      groupOps.at,
-      groupOps.count,
-      caseOps.at,
-      caseOps.count,
-      this.#walks,
-      this.#program.walks.length,
-      region.take(8 * origin.cases.length),
-      0,
-      stride,
-      score,
-    ]);
-    // A register of its own holds the best score of every block of files.
-    memory.u32(this.#job, JOB.WORDS)[JOB.MAXIMA] = this.#program.registers;
-    memory.u32(this.#job, JOB.WORDS)[JOB.IDEALS] = memory.ideals;
+    this.#listAt = region.take(4 * this.#list.length);
+    memory.u32(this.#listAt, this.#list.length).set(this.#list);
+    const { registers } = this.#lane(0).program;
+    this.#scratchBytes = SCRATCH_HEAD + 4 * paddedFiles(memory.maxFiles) * (registers + 1);
+    this.#scratch = region.take(this.#scratchBytes * (1 + (pool?.size ?? 0)));
   }
 
-  /** nDCG@10 of every case, or undefined where scores at this point leave the range of a Float32. */
-  evaluate(point: Point): KernelValues | undefined {
-    if (!this.#moveTo(point)) return undefined;
-    this.#perform(CUTOFF, 0);
-    const job = this.#memory.u32(this.#job, JOB.WORDS), positions = this.#positions;
-    const all = this.#memory.f64(job[JOB.VALUES]!, this.#memory.arena.cases.length);
+  /** nDCG@10 of every case at each point; undefined for a point at which scores leave the range of a Float32. */
+  evaluate(points: readonly Point[]): (KernelValues | undefined)[] {
+    const most = this.#lane(0).program.walks.every(({ curves }) => curves.shared) ? LANES : 1;
+    const made: (KernelValues | undefined)[] = [];
+    for (let from = 0; from < points.length; from += most) {
+      const lanes = points.slice(from, from + most).map((point, i) => {
+        const lane = this.#lane(i);
+        return this.#moveTo(lane, point) ? lane : undefined;
+      });
+      const running = lanes.filter((lane) => lane !== undefined);
+      running.forEach((lane, i) => lane.ready(CUTOFF, 0, running[i + 1]?.job));
+      if (running.length > 0) this.#run(running[0]!);
+      made.push(...lanes.map((lane) => lane && this.#valuesOf(lane)));
+    }
+    return made;
+  }
+
+  #valuesOf(lane: KernelLane): KernelValues {
+    const all = lane.values;
     const values = this.arena.origin
-      ? Float64Array.from(positions, (position) => all[position]!)
+      ? Float64Array.from(this.#positions, (position) => all[position]!)
       : all.slice();
     const undecided: number[] = [];
-    if (job[JOB.UNDECIDED]) {
+    if (lane.words[JOB.UNDECIDED]) {
       values.forEach((value, i) => {
         if (value < 0) undecided.push(i);
       });
@@ -135,17 +114,19 @@ export class KernelEngine {
    * @returns ranks of undecided cases are 0
    */
   ranks(point: Point): { readonly ranks: TargetRanks; readonly undecided: readonly number[] } | undefined {
-    if (!this.#moveTo(point)) return undefined;
+    const lane = this.#lane(0);
+    if (!this.#moveTo(lane, point)) return undefined;
     const memory = this.#memory, origin = memory.arena;
     const nTargets = origin.cases.reduce((n, c) => n + c.targets.length, 0);
     const region = new Region(memory), at = region.take(4 * nTargets);
-    this.#perform(0x7fffffff, at);
-    const dcg = memory.f64(memory.u32(this.#job, JOB.WORDS)[JOB.VALUES]!, origin.cases.length);
+    lane.ready(0x7fffffff, at);
+    this.#run(lane);
+    const values = lane.values;
     const all = memory.u32(at, nTargets), records = memory.u32(memory.cases, 4 * origin.cases.length);
     const offsets = targetOffsets(this.arena), ranks = new Uint32Array(offsets.at(-1)!);
     const undecided: number[] = [];
     this.#positions.forEach((position, index) => {
-      if (dcg[position]! < 0) {
+      if (values[position]! < 0) {
         undecided.push(index);
         return;
       }
@@ -158,7 +139,7 @@ export class KernelEngine {
 
   /** What a run reads, and what preparing took; of the whole origin arena. */
   get traffic(): Traffic {
-    const { walks, featureBytes } = this.#program;
+    const { walks, featureBytes } = this.#lane(0).program;
     const sum = (f: (c: WalkCurves) => number) => walks.reduce((n, { curves }) => n + f(curves), 0);
     return {
       atFixedAlpha: featureBytes + sum((c) => c.denseBytes),
@@ -170,37 +151,33 @@ export class KernelEngine {
 
   /** Where the walk of a leaf is kept. */
   curvesOf(node: ResolvedNode): WalkCurves {
-    return this.#program.walks.find((w) => w.node === node)!.curves;
+    return this.#lane(0).program.walks.find((w) => w.node === node)!.curves;
   }
 
   /** Brings every walk to a point, for readers of {@link curvesOf}. */
   contract(point: Point): void {
-    this.#moveTo(point);
-    const { kernel } = this.#memory;
-    kernel.contractAll(this.#job, this.#scratch);
+    const lane = this.#lane(0);
+    this.#moveTo(lane, point);
+    this.#memory.kernel.contractAll(lane.job, this.#scratch);
   }
 
-  #moveTo(point: Point): boolean {
-    const at: ReadonlyMap<string, At> = new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)]));
-    const memory = this.#memory, { walks } = this.#program;
-    walks.forEach(({ node, curves }, w) => {
-      curves.moveTo(at.get(node.id)!, this.#list);
-      memory.u8(this.#walks + 64 * w, 64).set(memory.u8(curves.record, 64));
-    });
-    const { high, low } = this.#program.moveTo(at);
-    const walkHigh = walks.length * Math.log10(memory.maxFiles + 1);
-    if (!(high + walkHigh < FLOAT_HIGH)) return false;
-    memory.f32(this.#job + 76, 1)[0] = low + WALK_LOW * walks.length > FLOAT_LOW ? -1 : TINY;
-    return true;
+  #lane(i: number): KernelLane {
+    return this.#lanes[i] ??= new KernelLane(
+      this.#memory,
+      this.#region,
+      this.#root,
+      this.#listAt,
+      this.#list.length,
+    );
   }
 
-  #perform(cutoff: number, ranks: number): void {
-    const job = this.#memory.u32(this.#job, JOB.WORDS);
-    job[0] = job[JOB.UNDECIDED] = 0;
-    job[JOB.RANKS] = ranks;
-    job[JOB.CUTOFF] = cutoff;
-    if (this.#pool) this.#pool.run(this.#job, this.#scratch, this.#scratchBytes);
-    else this.#memory.kernel.run(this.#job, this.#scratch);
+  #moveTo(lane: KernelLane, point: Point): boolean {
+    return lane.moveTo(new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)])), this.#list);
+  }
+
+  #run({ job }: KernelLane): void {
+    if (this.#pool) this.#pool.run(job, this.#scratch, this.#scratchBytes);
+    else this.#memory.kernel.run(job, this.#scratch);
   }
 }
 

@@ -48,7 +48,7 @@ export class StreamingEngine {
       const arena of Arena.stream(this.corpora, this.arenaOptions, this.options.mostCaseFiles ?? 2_000_000)
     ) {
       const engine = new Engine(arena, this.formula, this.options);
-      points.forEach((point, p) => values[p]!.set(engine.evaluate(point), from));
+      engine.evaluateAll(points).forEach((made, p) => values[p]!.set(made, from));
       from += arena.cases.length;
     }
     return values;

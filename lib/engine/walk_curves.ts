@@ -20,6 +20,9 @@ import { DEEPEST, NODES, type Staged, WalkWorkspace } from "./walk_workspace.ts"
  */
 const MISFIT = 1e-5;
 
+/** Alphas remembered by their stamp. */
+const MOST_STAMPS = 64;
+
 /** Functions a basis has at least; ranks are even. */
 const LEAST_RANK = 6;
 
@@ -32,8 +35,6 @@ interface Basis {
 
 /** One walk over an arena's groups, prepared group by group when first asked for. */
 export class WalkCurves {
-  /** address of the walk record the kernel reads; see `kernel/walk.as` */
-  readonly record: number;
   /** restart vectors prepared so far, and how many matrices they belong to */
   vectors = 0;
   /** bytes of contracted vectors, and of coefficients with their positions */
@@ -49,15 +50,14 @@ export class WalkCurves {
   readonly #signal: WalkSignal;
   readonly #options: Readonly<Record<string, string>>;
   readonly #groups: number;
-  readonly #interpolation: number;
-  readonly #powers: number;
   readonly #alphas: number;
   readonly #inverse: number;
   #done: Uint8Array;
   #shares: readonly number[] = [];
   #basis: Basis | undefined;
-  #stamp = 0;
-  #alpha = NaN;
+  /** stamps of the alphas asked for of late: a group that bears one stands at that alpha */
+  readonly #stamps = new Map<number, number>();
+  #lastStamp = 0;
 
   /** The walk of a leaf. One over a single layer is shared by all engines of the arena; others change their matrix with a point. */
   static of(memory: KernelMemory, node: ResolvedNode): WalkCurves {
@@ -83,10 +83,7 @@ export class WalkCurves {
     this.#options = node.options!;
     const nGroups = memory.arena.groups.length;
     this.#done = new Uint8Array(nGroups);
-    this.record = lasting.take(64);
     this.#groups = lasting.take(32 * nGroups);
-    this.#interpolation = lasting.take(8 * NODES);
-    this.#powers = lasting.take(4 * (DEEPEST + 1));
     this.#alphas = lasting.take(8 * NODES);
     this.#inverse = lasting.take(8 * NODES * (DEEPEST + 1));
     memory.f64(this.#alphas, NODES).set(ALPHAS);
@@ -95,12 +92,11 @@ export class WalkCurves {
     ALPHAS.forEach((alpha, k) => {
       for (let h = 0; h <= DEEPEST; h++) inverse[k * (DEEPEST + 1) + h] = Math.pow(alpha, -h);
     });
-    memory.u32(this.record, 5).set([this.#groups, 0, this.#interpolation, this.#powers, NODES]);
   }
 
-  /** Whether the matrix depends on the point. */
-  get mixed(): boolean {
-    return this.#signal.layers(this.#options).length > 1;
+  /** Whether all engines of the arena use this one. */
+  get shared(): boolean {
+    return this.#region === this.#memory.lasting;
   }
 
   /** Address of the record of a group of the origin arena. */
@@ -108,8 +104,42 @@ export class WalkCurves {
     return this.#groups + 32 * g;
   }
 
-  /** Prepares what is not, for the groups that will be run. */
-  moveTo(at: At, groups: Uint32Array): void {
+  /** Address of a new walk record as the kernel reads it, to be moved from point to point; see `kernel/walk.as`. */
+  newRecord(region: Region): number {
+    const record = region.take(64), interpolation = region.take(8 * NODES);
+    this.#memory.u32(record, 5).set([this.#groups, 0, interpolation, region.take(4 * (DEEPEST + 1)), NODES]);
+    return record;
+  }
+
+  /** Moves a record to a point, and prepares what is not, for the groups that will be run. */
+  moveTo(record: number, at: At, groups: Uint32Array): void {
+    this.#prepareAll(at, groups);
+    const memory = this.#memory, alpha = at["alpha"]!, stamp = this.#stampOf(alpha);
+    const [, last, interpolation, powers] = memory.u32(record, 4);
+    if (last !== stamp) {
+      memory.f64(interpolation!, NODES).set(chebyshevWeights(ALPHAS, alpha));
+      const byHop = memory.f32(powers!, DEEPEST + 1);
+      for (let h = 0; h <= DEEPEST; h++) byHop[h] = Math.sqrt(1 - alpha) * Math.pow(alpha, h);
+      memory.u32(record, 2)[1] = stamp;
+    }
+    memory.f32(record + 20, 5).set([
+      at["depth_root"]!,
+      at["depth_moderate"]!,
+      at["depth_deep"]!,
+      at["depth_vendor"]!,
+      at["chat_multiplier"]! - 1,
+    ]);
+  }
+
+  #stampOf(alpha: number): number {
+    const stamp = this.#stamps.get(alpha) ?? ++this.#lastStamp;
+    this.#stamps.delete(alpha);
+    this.#stamps.set(alpha, stamp);
+    if (this.#stamps.size > MOST_STAMPS) this.#stamps.delete(this.#stamps.keys().next().value!);
+    return stamp;
+  }
+
+  #prepareAll(at: At, groups: Uint32Array): void {
     const layers = this.#signal.layers(this.#options);
     const shares = layers.map(({ share }) => share === undefined ? 1 : at[share]!);
     const total = shares.reduce((a, b) => a + b, 0);
@@ -128,22 +158,6 @@ export class WalkCurves {
       if (!this.#done[g]) this.#prepare(g, work ??= new WalkWorkspace(this.#memory));
     }
     work?.release();
-    const alpha = at["alpha"]!;
-    if (alpha !== this.#alpha) {
-      this.#alpha = alpha;
-      this.#stamp++;
-      this.#memory.f64(this.#interpolation, NODES).set(chebyshevWeights(ALPHAS, alpha));
-      const powers = this.#memory.f32(this.#powers, DEEPEST + 1);
-      for (let h = 0; h <= DEEPEST; h++) powers[h] = Math.sqrt(1 - alpha) * Math.pow(alpha, h);
-      this.#memory.u32(this.record, 2)[1] = this.#stamp;
-    }
-    this.#memory.f32(this.record + 20, 5).set([
-      at["depth_root"]!,
-      at["depth_moderate"]!,
-      at["depth_deep"]!,
-      at["depth_vendor"]!,
-      at["chat_multiplier"]! - 1,
-    ]);
   }
 
   #prepare(g: number, work: WalkWorkspace): void {

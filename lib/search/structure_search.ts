@@ -79,7 +79,7 @@ export function searchStructure(options: StructureOptions): StructureResult {
   const tune = (arena: Arena, formula: Formula, point: Point, extra: Parameters<typeof ascend>[3]) => {
     const engine = new Engine(arena, formula);
     const cost = arena === train ? 1 : share;
-    const result = ascend((p) => engine.mean(p), searchSpace(formula), point, {
+    const result = ascend((points) => engine.means(points), searchSpace(formula), point, {
       ...extra,
       budget: Math.min(extra?.budget ?? Infinity, Math.max(1, left() / cost)),
       ...(signal ? { signal } : {}),

@@ -1,8 +1,8 @@
 /** Coordinate ascent on an engine: the workhorse that fills in a formula's numbers. Deterministic; keeps the best point seen. */
 import { fromUnit, type ParameterSpec, type Point, type SearchSpace, toUnit } from "../records/space.ts";
 
-/** A score to maximise. */
-export type Score = (point: Point) => number;
+/** Scores to maximise, one a point: the values tried for one parameter are asked for together. */
+export type Scores = (points: readonly Point[]) => readonly number[];
 
 /** Options of {@link ascend}. */
 export interface AscendOptions {
@@ -35,25 +35,32 @@ const STEPS = [0.2, 0.1, 0.05];
  * The first pass tries a grid over the whole range, later ones ever smaller steps around the value held. A move needs to gain at least 1e-6,
  * so that ties keep the simpler, earlier value.
  */
-export function ascend(score: Score, space: SearchSpace, start: Point, options: AscendOptions = {}): Ascent {
+export function ascend(
+  scores: Scores,
+  space: SearchSpace,
+  start: Point,
+  options: AscendOptions = {},
+): Ascent {
   const { sweeps = 3, grid = EVEN, budget = Infinity, worthwhile = 5e-4 } = options;
   const moved = space.filter((p) => p.low < p.high && (options.only?.has(p.name) ?? true));
-  let point = start, value = score(start), evaluations = 1;
+  let point = start, value = scores([start])[0]!, evaluations = 1;
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const before = value;
     for (const p of moved) {
       let best = point[p.name]!;
-      for (const candidate of candidates(p, best, grid.length === 0 ? sweep + 1 : sweep, grid)) {
-        if (evaluations >= budget) return { point, value, evaluations };
-        options.signal?.throwIfAborted();
-        const next = score({ ...point, [p.name]: candidate });
-        evaluations++;
-        if (next > value + 1e-6) {
-          value = next;
+      options.signal?.throwIfAborted();
+      const all = candidates(p, best, grid.length === 0 ? sweep + 1 : sweep, grid);
+      const tried = all.slice(0, Math.max(0, Math.ceil(budget - evaluations)));
+      const found = scores(tried.map((candidate) => ({ ...point, [p.name]: candidate })));
+      evaluations += tried.length;
+      tried.forEach((candidate, i) => {
+        if (found[i]! > value + 1e-6) {
+          value = found[i]!;
           best = candidate;
         }
-      }
+      });
       point = { ...point, [p.name]: best };
+      if (tried.length < all.length) return { point, value, evaluations };
     }
     if (value - before < worthwhile) break;
   }

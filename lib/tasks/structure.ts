@@ -104,7 +104,7 @@ if (import.meta.main) {
           if (own.cases.length === 0) continue;
           const others = new Engine(load("train", (r) => r !== repo), formula);
           const tuned = blocking(() =>
-            ascend((p) => others.mean(p), space, defaultPoint(space), { sweeps: 3, signal })
+            ascend((points) => others.means(points), space, defaultPoint(space), { sweeps: 3, signal })
           );
           const judge = new Engine(own, formula);
           leaveOut.push({

@@ -9,7 +9,11 @@ import { type Formula, parseFormula, resolveNodes, walkNodes } from "../../lib/f
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { evaluateFormula } from "../../lib/ranker/evaluate.ts";
 import { defaultPoint, type Point } from "../../lib/records/space.ts";
-import { arbitraryFormulaAndPoint, arbitraryPoint } from "../helpers/arbitrary_formula.ts";
+import {
+  arbitraryFormulaAndPoint,
+  arbitraryFormulaAndPoints,
+  arbitraryPoint,
+} from "../helpers/arbitrary_formula.ts";
 import { arbitraryBlock, blankInput, edgeLayer, withSparse } from "../helpers/arbitrary_snapshot.ts";
 import { arenaOf, corpusOf } from "./arenas.ts";
 
@@ -286,6 +290,20 @@ Deno.test("several cores give the same bytes as one, and end when told", async (
     if (i === 5) await two.ready;
     assert.deepEqual(two.evaluate(point), one.evaluate(point));
     assert.deepEqual(two.ranks(point), one.ranks(point));
+  }
+});
+
+Deno.test("points evaluated together have the values they have alone, on any path and number of cores", async () => {
+  const drawn = fc.sample(arbitraryBlock({ least: 20, most: 40 }), { seed: 41, numRuns: 6 });
+  for (const [formula, points] of fc.sample(arbitraryFormulaAndPoints(11), { seed: 42, numRuns: 25 })) {
+    const arena = arenaOf(drawn), some = arena.subset((g) => g.cases[0]!.index % 2 === 0);
+    using both = new ParallelEngine(arena, formula);
+    await both.ready;
+    for (const engine of [new Engine(arena, formula), new Engine(some, formula), both]) {
+      const together = engine.evaluateAll(points), alone = new Engine(engine.arena, formula);
+      points.forEach((point, p) => assert.deepEqual(together[p], alone.evaluate(point)));
+      assert.equal(engine.caseEvaluations, points.length * engine.arena.cases.length);
+    }
   }
 });
 

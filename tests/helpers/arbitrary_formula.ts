@@ -43,6 +43,16 @@ export function arbitraryFormulaAndPoint(shape: FormulaShape = {}): fc.Arbitrary
   return arbitraryFormula(shape).chain((formula) => fc.tuple(fc.constant(formula), arbitraryPoint(formula)));
 }
 
+/** A formula with several points of its space. */
+export function arbitraryFormulaAndPoints(count: number): fc.Arbitrary<[Formula, Point[]]> {
+  return arbitraryFormula().chain((formula) =>
+    fc.tuple(
+      fc.constant(formula),
+      fc.array(arbitraryPoint(formula), { minLength: count, maxLength: count }),
+    )
+  );
+}
+
 /** A point of a formula's space. */
 export function arbitraryPoint(formula: Formula): fc.Arbitrary<Point> {
   const unit = fc.oneof(fc.constantFrom(0, 1, 0.5), fc.double({ min: 0, max: 1, noNaN: true }));

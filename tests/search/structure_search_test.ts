@@ -83,12 +83,17 @@ Deno.test("ascend() climbs a separable score to its top, keeps to its budget and
   const start = defaultPoint(space);
   const score = (p: Readonly<Record<string, number>>) =>
     -space.reduce((s, q) => s + (Math.log(p[q.name]!) - Math.log(q.low * 1.7)) ** 2, 0);
-  const free = ascend(score, space, start);
+  const free = ascend((points) => points.map(score), space, start);
   assert.ok(free.value > score(start));
   assert.equal(free.value, score(free.point));
-  const bound = ascend(score, space, start, { budget: 7 });
+  const bound = ascend((points) => points.map(score), space, start, { budget: 7 });
   assert.equal(bound.evaluations, 7);
   assert.ok(bound.value >= score(start));
-  const only = ascend(score, space, start, { only: new Set([space[0]!.name]) });
+  assert.equal(
+    bound.value,
+    score(bound.point),
+    "the point is the one the value is of, also where the budget ends",
+  );
+  const only = ascend((points) => points.map(score), space, start, { only: new Set([space[0]!.name]) });
   for (const p of space.slice(1)) assert.equal(only.point[p.name], start[p.name]);
 });

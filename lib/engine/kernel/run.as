@@ -11,12 +11,13 @@ import { judge } from "./ranks";
 @inline
 const OP: usize = 40;
 
-/** Job record; one a run, shared by all workers. What follows in it is for `ranks.as`. */
+/** Job record; shared by all workers. What follows in it is for `ranks.as`. Jobs linked to a first one are run along with it. */
 // @ts-ignore: decorator
 @inline
 const NEXT: usize = 0, GROUPS: usize = 4, LIST: usize = 8, LISTED: usize = 12, CHUNK: usize = 16, CASES: usize = 20,
   GROUP_OPS: usize = 36, N_GROUP_OPS: usize = 40, CASE_OPS: usize = 44, N_CASE_OPS: usize = 48, WALKS: usize = 52,
-  N_WALKS: usize = 56, STRIDE: usize = 68, SCORE: usize = 72, MAXIMA: usize = 84;
+  N_WALKS: usize = 56, STRIDE: usize = 68, SCORE: usize = 72, MAXIMA: usize = 84,
+  LINK: usize = 96;
 
 /** Takes chunks of groups from a job until none is left. `scratch` is this worker's own. */
 export function run(job: usize, scratch: usize): void {
@@ -25,7 +26,11 @@ export function run(job: usize, scratch: usize): void {
     const from = atomic.add<u32>(job + NEXT, chunk);
     if (from >= listed) return;
     const to = min(from + chunk, listed);
-    for (let g = from; g < to; g++) runGroup(job, load<u32>(list + (g << 2)), scratch);
+    for (let g = from; g < to; g++) {
+      const index = load<u32>(list + (g << 2));
+      // What one job has brought from memory the next ones find in the cache.
+      for (let j = job; j != 0; j = load<u32>(j, LINK)) runGroup(j, index, scratch);
+    }
   }
 }
 

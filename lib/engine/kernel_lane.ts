@@ -1,0 +1,111 @@
+/** One point at a time of a formula in the kernel: its operations, tables, walk records and job. Several lanes share a pass over the arena. */
+import type { ResolvedNode } from "../formula/document.ts";
+import { type KernelMemory, paddedFiles, type Region } from "./kernel_memory.ts";
+import { KernelProgram } from "./kernel_program.ts";
+import type { At } from "./leaf.ts";
+
+/** Words of a job record; `kernel/run.as` and `kernel/ranks.as` read them. */
+export const JOB = {
+  NEXT: 0,
+  VALUES: 15,
+  RANKS: 16,
+  TINY: 19,
+  CUTOFF: 20,
+  MAXIMA: 21,
+  IDEALS: 22,
+  UNDECIDED: 23,
+  LINK: 24,
+  WORDS: 26,
+};
+
+/** Groups a core takes at a time: enough that taking costs nothing, few enough that both cores end together. */
+const CHUNK = 8;
+/** Powers of ten a walk's values may spread over, downwards. */
+const WALK_LOW = -9;
+/** Powers of ten of a Float32 that are left to scores. */
+const FLOAT_HIGH = 36, FLOAT_LOW = -36;
+/** Scores up to this may have been positive numbers that a Float32 could not hold. */
+const TINY = 1e-30;
+
+/** A formula laid out for one point. */
+export class KernelLane {
+  readonly program: KernelProgram;
+  /** address of the job record */
+  readonly job: number;
+  readonly #walks: number;
+  readonly #records: readonly number[];
+
+  /**
+   * @param list address of the groups to be run, in the origin arena
+   * @throws {Unsupported} as {@link KernelProgram}
+   */
+  constructor(
+    readonly memory: KernelMemory,
+    region: Region,
+    root: ResolvedNode,
+    list: number,
+    listed: number,
+  ) {
+    const program = this.program = new KernelProgram(memory, region, root);
+    this.#walks = region.take(64 * program.walks.length);
+    this.#records = program.walks.map(({ curves }) => curves.newRecord(region));
+    this.job = region.take(4 * JOB.WORDS);
+    this.words.set([
+      0,
+      memory.groups,
+      list,
+      listed,
+      CHUNK,
+      memory.cases,
+      memory.targets,
+      memory.relevance,
+      memory.discounts,
+      program.groupOps.at,
+      program.groupOps.count,
+      program.caseOps.at,
+      program.caseOps.count,
+      this.#walks,
+      program.walks.length,
+      region.take(8 * memory.arena.cases.length),
+      0,
+      paddedFiles(memory.maxFiles),
+      program.score,
+    ]);
+    // A register of its own holds the best score of every block of files.
+    this.words[JOB.MAXIMA] = program.registers;
+    this.words[JOB.IDEALS] = memory.ideals;
+  }
+
+  /** The job record. */
+  get words(): Uint32Array {
+    return this.memory.u32(this.job, JOB.WORDS);
+  }
+
+  /** nDCG@10 by position in the origin arena, as the last run left it; -1 where the kernel leaves a case undecided. */
+  get values(): Float64Array {
+    return this.memory.f64(this.words[JOB.VALUES]!, this.memory.arena.cases.length);
+  }
+
+  /** Writes every number that depends on the point. @returns false where scores may leave the range of a Float32 */
+  moveTo(ats: ReadonlyMap<string, At>, groups: Uint32Array): boolean {
+    const { memory, program } = this, { walks } = program;
+    walks.forEach(({ node, curves }, w) => {
+      curves.moveTo(this.#records[w]!, ats.get(node.id)!, groups);
+      memory.u8(this.#walks + 64 * w, 64).set(memory.u8(this.#records[w]!, 64));
+    });
+    const { high, low } = program.moveTo(ats);
+    const walkHigh = walks.length * Math.log10(memory.maxFiles + 1);
+    if (!(high + walkHigh < FLOAT_HIGH)) return false;
+    memory.f32(this.job + 4 * JOB.TINY, 1)[0] = low + WALK_LOW * walks.length > FLOAT_LOW ? -1 : TINY;
+    return true;
+  }
+
+  /** Readies the job for a run, together with the job `link` unless that is 0. */
+  ready(cutoff: number, ranks: number, link = 0): void {
+    const { words } = this;
+    words[JOB.NEXT] = words[JOB.UNDECIDED] = 0;
+    words[JOB.RANKS] = ranks;
+    words[JOB.CUTOFF] = cutoff;
+    words[JOB.LINK] = link;
+  }
+}
