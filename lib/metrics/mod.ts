@@ -31,4 +31,5 @@ export * from "./power.ts";
 export { precision, precisionFromRanks } from "./precision.ts";
 export * from "./recall.ts";
 export * from "./reciprocal_rank.ts";
+export * from "./residual.ts";
 export * from "./ties.ts";

@@ -1,7 +1,12 @@
 /** Sections of a study's report on what was measured: rankers by split, by repository, and under corrupted evidence. */
 import * as Plot from "@observablehq/plot";
 import type { StudyFacts } from "../study/facts.ts";
-import type { Row as RankerRow } from "../study/rankers.ts";
+import {
+  NEVER_COCHANGED,
+  NEVER_COCHANGED_AMONG_ALL,
+  NEVER_COCHANGED_SENTENCE,
+  type Row as RankerRow,
+} from "../study/rankers.ts";
 import { DEFAULTS, type SplitTable, TRAINED } from "../study/table.ts";
 import { figure } from "./figure.ts";
 import { plural, round, signed } from "./number_words.ts";
@@ -23,6 +28,7 @@ export function rankersSection(facts: StudyFacts): ReportSection {
     blocks: [
       "Every ranker orders all source files of the parent tree but the seed. Means are taken over the seeds of a commit, then commits, " +
       "then repositories; intervals come from resampling commits (95 %).",
+      NEVER_COCHANGED_SENTENCE,
     ],
     sections: facts.tables.map((t) => ({
       title: `${t.split[0]!.toUpperCase()}${t.split.slice(1)} cases`,
@@ -44,7 +50,8 @@ export function splitBlocks(t: SplitTable): Block[] {
       "R@10": maybe(r.means["r@10"]),
       MAP: maybe(r.means["ap"]),
       "Hit@10": maybe(r.means["hit@10"]),
-      "never co-changed": maybe(r.means["ndcg@10 never co-changed"]),
+      "never co-changed": maybe(r.means[NEVER_COCHANGED]),
+      "among all": maybe(r.means[NEVER_COCHANGED_AMONG_ALL]),
       "minus defaults": r.difference
         ? `${signed(r.difference.estimate)} [${signed(r.difference.low)}, ${signed(r.difference.high)}]`
         : "",

@@ -1,6 +1,7 @@
 /** Rankers side by side: per-case values of every measure on one split, and what they add up to. */
 import { Arena, type ArenaCase, type ArenaOptions } from "../engine/arena.ts";
 import { Engine } from "../engine/engine.ts";
+import { type NeverCochanged, neverCochanged } from "../engine/never_cochanged.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import type { Formula } from "../formula/document.ts";
 import {
@@ -13,6 +14,7 @@ import {
   measureNamed,
   pairedDifferences,
   randomRanking,
+  residualRanks,
   signFlipTestOfMacroMean,
   winCount,
 } from "../metrics/mod.ts";
@@ -22,8 +24,25 @@ import type { Point } from "../records/space.ts";
 /** Measures of every table, nDCG@10 first: it is the objective. */
 export const TABLE: readonly string[] = ["ndcg@10", "rr", "p@10", "r@10", "ap", "hit@10"];
 
-/** nDCG@10 on files that had never changed together with the seed: what history alone cannot know. */
-export const NEVER_COCHANGED = "ndcg@10 never co-changed";
+/**
+ * nDCG@10 of never-co-changed pairs: of the candidates that had never changed together with the seed, those the commit touched.
+ *
+ * "Never" is as `engine/never_cochanged.ts` has it: in no ancestor commit of at most 20 source files. Candidates that had changed with
+ * the seed are taken out of the ranking, relevant or not (`metrics/residual.ts`): history knows them, and this column asks what a
+ * ranker knows beyond it. Cases without such a relevant file have no value.
+ */
+export const NEVER_COCHANGED = "ndcg@10 never co-changed pairs";
+
+/**
+ * nDCG@10 of the same relevant files among all candidates but the other relevant ones: files that had changed with the seed stay in as
+ * distractors. Lower by construction for every ranker that trusts history, and lowest for those that are right to.
+ */
+export const NEVER_COCHANGED_AMONG_ALL = "ndcg@10 never co-changed";
+
+/** What the two columns hold, for a reader of a table. */
+export const NEVER_COCHANGED_SENTENCE =
+  "Never co-changed: nDCG@10 among the files that had never changed together with the seed (residual collection: the others are taken out " +
+  "of the ranking). Among all: the same relevant files, with those others left in as distractors.";
 
 /** A formula at a point, under a name for the table. */
 export interface Ranker {
@@ -54,18 +73,16 @@ export function scoreRankers(
 /** Scores rankers, and a random order, on an arena. */
 export function scoreOnArena(arena: Arena, rankers: readonly Ranker[]): RankerScores[] {
   const measures = TABLE.map(measureNamed);
-  const novel = arena.cases.map(novelTargets);
+  const pairs = arena.cases.map(neverCochanged);
   const random = collect(arena.cases, (c) => {
-    const ranking = randomRanking(c.query.hops.length - 1, [...c.relevance]);
-    const values = new Map(measures.map((m, i) => [TABLE[i]!, m.ofTies(ranking)]));
-    const fresh = novel[c.index]!;
-    const others = c.targets.length - fresh.length;
-    values.set(
-      NEVER_COCHANGED,
-      fresh.length === 0 ? null : measures[0]!.ofTies(
-        randomRanking(c.query.hops.length - 1 - others, fresh.map((k) => c.relevance[k]!)),
-      ),
+    const n = c.query.hops.length - 1, own = pairs[c.index];
+    const values = new Map(
+      measures.map((m, i) => [TABLE[i]!, m.ofTies(randomRanking(n, [...c.relevance]))]),
     );
+    const expected = (candidates: number) =>
+      own ? measures[0]!.ofTies(randomRanking(candidates, own.relevance)) : null;
+    values.set(NEVER_COCHANGED, expected(own?.size ?? 0));
+    values.set(NEVER_COCHANGED_AMONG_ALL, expected(n - c.targets.length + (own?.targets.length ?? 0)));
     return values;
   });
   const engines = new Map<Formula, Engine>();
@@ -75,6 +92,11 @@ export function scoreOnArena(arena: Arena, rankers: readonly Ranker[]): RankerSc
       let engine = engines.get(formula);
       if (!engine) engines.set(formula, engine = new Engine(arena, formula));
       const { offsets, ranks } = engine.ranks(point);
+      const residual = new Map<number, number[]>();
+      engine.forEachCase(point, (c, scores) => {
+        const own = pairs[c.index];
+        if (own) residual.set(c.index, residualRanks(scores, own.left, own.targets));
+      });
       return {
         name,
         scores: collect(
@@ -84,7 +106,8 @@ export function scoreOnArena(arena: Arena, rankers: readonly Ranker[]): RankerSc
               measures,
               c,
               ranks.subarray(offsets[c.index]!, offsets[c.index + 1]!),
-              novel[c.index]!,
+              pairs[c.index],
+              residual.get(c.index),
             ),
         ),
       };
@@ -92,38 +115,40 @@ export function scoreOnArena(arena: Arena, rankers: readonly Ranker[]): RankerSc
   ];
 }
 
+/** Per-case values of every measure of the table from where a ranking put the relevant files. */
 function caseValues(
   measures: readonly Measure[],
   c: ArenaCase,
   ranks: Uint32Array,
-  novel: readonly number[],
+  pairs: NeverCochanged | undefined,
+  residual: readonly number[] | undefined,
 ): Map<string, number | null> {
   const relevance = [...c.relevance];
   const values = new Map<string, number | null>(
     measures.map((m, i) => [TABLE[i]!, m.ofRanks([...ranks], relevance)]),
   );
+  values.set(NEVER_COCHANGED, pairs && residual ? measures[0]!.ofRanks(residual, pairs.relevance) : null);
   // Relevant files that did change with the seed before are taken out of the list: neither hits nor distractors.
-  const known = [...ranks.keys()].filter((k) => !novel.includes(k)).map((k) => ranks[k]!);
+  const known = pairs ? [...ranks].filter((_, k) => !pairs.which.includes(k)) : [];
   values.set(
-    NEVER_COCHANGED,
-    novel.length === 0 ? null : measures[0]!.ofRanks(
-      novel.map((k) => ranks[k]! - known.filter((r) => r < ranks[k]!).length),
-      novel.map((k) => relevance[k]!),
-    ),
+    NEVER_COCHANGED_AMONG_ALL,
+    pairs
+      ? measures[0]!.ofRanks(
+        pairs.which.map((k) => ranks[k]! - known.filter((r) => r < ranks[k]!).length),
+        pairs.relevance,
+      )
+      : null,
   );
   return values;
-}
-
-/** Positions among a case's targets of those that had never changed together with its seed. */
-function novelTargets(c: ArenaCase): number[] {
-  return c.case.expected.flatMap(({ coupling }, k) => coupling === 0 ? [k] : []);
 }
 
 function collect(
   cases: readonly ArenaCase[],
   values: (c: ArenaCase) => Map<string, number | null>,
 ): Map<string, CaseScore[]> {
-  const scores = new Map<string, CaseScore[]>([...TABLE, NEVER_COCHANGED].map((name) => [name, []]));
+  const scores = new Map<string, CaseScore[]>(
+    [...TABLE, NEVER_COCHANGED, NEVER_COCHANGED_AMONG_ALL].map((name) => [name, []]),
+  );
   for (const c of cases) {
     const { repo, commit, case_id, weight } = c.case;
     for (const [name, value] of values(c)) scores.get(name)!.push({ repo, commit, case_id, value, weight });

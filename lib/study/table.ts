@@ -8,7 +8,15 @@ import type { Split } from "../records/case.ts";
 import { defaultPoint } from "../records/space.ts";
 import type { StudyConfig } from "./config.ts";
 import { detectableDifference } from "./detectable.ts";
-import { type Ranker, type RankerScores, type Row, scoreRankers, summarise } from "./rankers.ts";
+import {
+  NEVER_COCHANGED,
+  NEVER_COCHANGED_AMONG_ALL,
+  type Ranker,
+  type RankerScores,
+  type Row,
+  scoreRankers,
+  summarise,
+} from "./rankers.ts";
 
 /** Name of the study's formula at its defaults: what others are compared with. */
 export const DEFAULTS = "defaults";
@@ -113,6 +121,7 @@ export function tableText(tables: readonly SplitTable[], reference: string = DEF
       "MRR",
       "R@10",
       "never co-ch.",
+      "among all",
       `minus ${reference.replaceAll("_", " ")}`,
       "95 % interval",
     ];
@@ -122,7 +131,8 @@ export function tableText(tables: readonly SplitTable[], reference: string = DEF
       interval(r.means["ndcg@10"]),
       number(r.means["rr"]?.estimate),
       number(r.means["r@10"]?.estimate),
-      number(r.means["ndcg@10 never co-changed"]?.estimate),
+      number(r.means[NEVER_COCHANGED]?.estimate),
+      number(r.means[NEVER_COCHANGED_AMONG_ALL]?.estimate),
       r.difference ? (r.difference.estimate >= 0 ? "+" : "") + number(r.difference.estimate) : "",
       r.difference ? interval(r.difference) : "",
     ]);

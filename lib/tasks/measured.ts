@@ -7,7 +7,12 @@ import { Formula } from "../formula/document.ts";
 import { printFormula } from "../formula/print.ts";
 import { PointValues } from "../records/evaluation.ts";
 import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
-import type { Row } from "../study/rankers.ts";
+import {
+  NEVER_COCHANGED,
+  NEVER_COCHANGED_AMONG_ALL,
+  NEVER_COCHANGED_SENTENCE,
+  type Row,
+} from "../study/rankers.ts";
 import type { SplitTable } from "../study/table.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 
@@ -75,6 +80,7 @@ export function splitMarkdown(t: SplitTable, reference: string): string {
         "MAP",
         "Hit@10",
         "never co-changed",
+        "among all",
         `minus ${reference.replaceAll("_", " ")}`,
         "95 %",
       ],
@@ -82,7 +88,9 @@ export function splitMarkdown(t: SplitTable, reference: string): string {
         r.ranker.replaceAll("_", " "),
         mean(r, "ndcg@10"),
         within(r.means["ndcg@10"]),
-        ...["rr", "p@10", "r@10", "ap", "hit@10", "ndcg@10 never co-changed"].map((name) => mean(r, name)),
+        ...["rr", "p@10", "r@10", "ap", "hit@10", NEVER_COCHANGED, NEVER_COCHANGED_AMONG_ALL].map((name) =>
+          mean(r, name)
+        ),
         r.difference ? signed(r.difference.estimate) : "",
         r.difference ? `${signed(r.difference.low)} – ${signed(r.difference.high)}` : "",
       ]),
@@ -126,7 +134,7 @@ export function measuredMarkdown(facts: StudyFacts): string {
     `# Measured: study ${config.name}`,
     "Figures of public repositories; nothing of their content. Query mode: " +
     `${config.query}. Labels: ${config.labels}. Seed: ${config.seed}. ` +
-    "nDCG@10 is averaged over the seeds of a commit, then commits, then repositories; intervals resample commits.",
+    `nDCG@10 is averaged over the seeds of a commit, then commits, then repositories; intervals resample commits. ${NEVER_COCHANGED_SENTENCE}`,
     "Made by:\n\n```sh\n" + commands.join("\n") + "\n```",
     `Code ${last?.code.commit?.slice(0, 12) ?? "without a checkout"}${
       last?.code.dirty ? " with changes" : ""
@@ -253,7 +261,7 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
       within(m),
       three(r.means["rr"]?.estimate),
       three(r.means["r@10"]?.estimate),
-      three(r.means["ndcg@10 never co-changed"]?.estimate),
+      three(r.means[NEVER_COCHANGED]?.estimate),
     ]];
   };
   const byName = (t: SplitTable, name: string) => t.rows.find((r) => r.ranker === name);
@@ -285,8 +293,8 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
         three(mean("pooled"))
       } with it). `
       : ". ") +
-    "The last column counts only files that had never changed together with the seed: there the text of identifiers is worth more than history, " +
-    "and everything is weak. A number above .75 on this task would be a leak until proven otherwise.",
+    "The last column ranks only the files that had never changed together with the seed, among themselves: what a ranker knows beyond co-change. " +
+    "A number above .75 on this task would be a leak until proven otherwise.",
     ...controlSentences(seed),
     `Protocol, per-repository figures and the commands that make them: ${link(seed.config.name)}, ${
       link(message.config.name)

@@ -1,0 +1,90 @@
+/** The two columns on never-co-changed pairs, on drawn cases. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { BASELINES } from "../../lib/ranker/baselines.ts";
+import type { Query, SnapshotBlock } from "../../lib/records/snapshot.ts";
+import { searchSpace } from "../../lib/formula/parameters.ts";
+import { defaultPoint } from "../../lib/records/space.ts";
+import { measureNamed, randomRanking } from "../../lib/metrics/mod.ts";
+import {
+  NEVER_COCHANGED,
+  NEVER_COCHANGED_AMONG_ALL,
+  RANDOM,
+  type RankerScores,
+  scoreOnArena,
+} from "../../lib/study/rankers.ts";
+import { arenaOf } from "../engine/arenas.ts";
+import { arbitraryBlock } from "../helpers/arbitrary_snapshot.ts";
+
+const RUNS = { seed: 20260312, numRuns: 60 };
+const drawn = fc.array(arbitraryBlock({ least: 2, most: 30 }), { minLength: 1, maxLength: 3 });
+const rankerNamed = (name: string) => {
+  const formula = BASELINES.find((f) => f.name === name)!;
+  return { name, formula, point: defaultPoint(searchSpace(formula)) };
+};
+const valuesOf = (scores: readonly RankerScores[], ranker: string, measure: string) =>
+  scores.find((s) => s.name === ranker)!.scores.get(measure)!.map((s) => s.value);
+
+function withSparse(block: SnapshotBlock, change: (q: Query) => Query["sparse"]): SnapshotBlock {
+  return { ...block, queries: block.queries.map((q) => ({ ...q, sparse: change(q) })) };
+}
+const NOTHING = { index: new Uint32Array(0), values: new Float32Array(0) };
+
+Deno.test("where nothing has changed with the seed, never co-changed is plain nDCG, for a random order too", () => {
+  fc.assert(
+    fc.property(drawn, (blocks) => {
+      const fresh = blocks.map((b) => withSparse(b, (q) => ({ ...q.sparse, jaccard: NOTHING })));
+      const scores = scoreOnArena(arenaOf(fresh), [rankerNamed("recency"), rankerNamed("bm25_paths")]);
+      for (const { name } of scores) {
+        const plain = valuesOf(scores, name, "ndcg@10");
+        for (const measure of [NEVER_COCHANGED, NEVER_COCHANGED_AMONG_ALL]) {
+          assert.deepEqual(valuesOf(scores, name, measure), plain, `${name}, ${measure}`);
+        }
+      }
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("a ranker that reads co-change alone gets what the tie rule gives it among never-co-changed files", () => {
+  const ndcg = measureNamed("ndcg@10");
+  fc.assert(
+    fc.property(drawn, (blocks) => {
+      const arena = arenaOf(blocks);
+      const scores = scoreOnArena(arena, [rankerNamed("jaccard")]);
+      const values = valuesOf(scores, "jaccard", NEVER_COCHANGED);
+      const random = valuesOf(scores, RANDOM, NEVER_COCHANGED);
+      for (const c of arena.cases) {
+        const known = new Set([c.query.seed, ...c.query.sparse.jaccard.index]);
+        const left = [...c.query.hops.keys()].filter((i) => !known.has(i));
+        const targets = [...c.targets].filter((t) => !known.has(t));
+        const relevance = targets.map(() => 1);
+        assert.equal(
+          values[c.index],
+          targets.length === 0 ? null : ndcg.ofRanks(targets.map((t) => left.indexOf(t) + 1), relevance),
+        );
+        assert.equal(random[c.index], ndcg.ofTies(randomRanking(left.length, relevance)));
+      }
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("a ranker gains among never-co-changed files, never loses, when those that changed with the seed are struck", () => {
+  fc.assert(
+    fc.property(drawn, (blocks) => {
+      const scores = scoreOnArena(arenaOf(blocks), [
+        rankerNamed("popularity"),
+        rankerNamed("decayed_cochange"),
+      ]);
+      for (const { name } of scores) {
+        const among = valuesOf(scores, name, NEVER_COCHANGED_AMONG_ALL);
+        valuesOf(scores, name, NEVER_COCHANGED).forEach((value, i) => {
+          assert.equal(value === null, among[i] === null);
+          if (value !== null) assert.ok(value >= among[i]! - 1e-12, name);
+        });
+      }
+    }),
+    RUNS,
+  );
+});
