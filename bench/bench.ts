@@ -127,6 +127,8 @@ if (import.meta.main) {
           "least",
         ),
         row("the same, alpha fixed", f.cases / f.fixedAlphaMs / 1e3, "M/s", 3, "least"),
+        row("eight points a pass, alpha changing", f.cases / f.anyAlphaTogetherMs / 1e3, "M/s", 1, "least"),
+        row("eight points a pass, alpha fixed", f.cases / f.fixedAlphaTogetherMs / 1e3, "M/s", 3, "least"),
         row(
           "against plain power iteration, any alpha",
           f.naiveCaseMs / perCase(f.anyAlphaMs),
@@ -135,6 +137,20 @@ if (import.meta.main) {
           "least",
         ),
         row("the same, alpha fixed", f.naiveCaseMs / perCase(f.fixedAlphaMs), "x", 300, "least"),
+        row(
+          "the same, eight points a pass, any alpha",
+          f.naiveCaseMs / perCase(f.anyAlphaTogetherMs),
+          "x",
+          100,
+          "least",
+        ),
+        row(
+          "the same, eight points a pass, alpha fixed",
+          f.naiveCaseMs / perCase(f.fixedAlphaTogetherMs),
+          "x",
+          300,
+          "least",
+        ),
         "skipped" in peer ? skipped("against networkx (scipy), any alpha", peer.skipped) : row(
           `against networkx ${peer.version} (scipy), any alpha`,
           peer.ms / perCase(f.anyAlphaMs),
@@ -155,6 +171,13 @@ if (import.meta.main) {
           ? skipped("peak memory, corpora loaded", "the system does not say")
           : row("peak memory, corpora loaded", peakMb, "MB", 500, "most"),
         row("two cores over one, any alpha", f.oneCoreMs / f.twoCoresMs, "x", 1.8, "least"),
+        row(
+          "two cores over one, eight points a pass",
+          f.oneCoreTogetherMs / f.twoCoresTogetherMs,
+          "x",
+          1.8,
+          "least",
+        ),
         row("two cores over one, alpha fixed", f.oneCoreFixedMs / f.twoCoresFixedMs, "x", 1.8, "least"),
         row(
           "same ten first files in the same order as the reference",

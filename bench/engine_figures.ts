@@ -21,11 +21,16 @@ export interface EngineFigures {
   /** milliseconds a point, or a case, or a vector */
   readonly anyAlphaMs: number;
   readonly fixedAlphaMs: number;
+  /** the same a point, where eight points share a pass */
+  readonly anyAlphaTogetherMs: number;
+  readonly fixedAlphaTogetherMs: number;
   readonly plainMs: number;
   readonly naiveCaseMs: number;
   readonly vectorMs: number;
   readonly oneCoreMs: number;
   readonly twoCoresMs: number;
+  readonly oneCoreTogetherMs: number;
+  readonly twoCoresTogetherMs: number;
   readonly oneCoreFixedMs: number;
   readonly twoCoresFixedMs: number;
   readonly readGbS: number;
@@ -57,12 +62,15 @@ export async function engineFigures(
   const { vectors, atFixedAlpha, memory } = engine.traffic!;
   const next = randomPoints("points"), kernel = KernelMemory.of(arena);
   const sample = sampleCases(arena, quick ? 40 : 200);
+  const eight = (alpha?: number) => Array.from({ length: 8 }, () => next(alpha));
   let readGbS = 0;
   const times = byTurns({
     any: () => void engine.evaluate(next()),
     // Any change of alpha is contracted before the clock starts.
     settle: () => void engine.evaluate(start),
     fixed: () => void engine.evaluate(next(start["pagerank_alpha"])),
+    anyTogether: () => void engine.evaluateAll(eight()),
+    fixedTogether: () => void engine.evaluateAll(eight(start["pagerank_alpha"])),
     naive: () => void naive(SPEC, next(), sample),
   }, runs);
   readGbS = readBandwidth(kernel, Math.min(runs, 7));
@@ -72,6 +80,8 @@ export async function engineFigures(
     one: () => void engine.evaluate(next()),
     two: () => void both.evaluate(next()),
     settle: () => void engine.evaluate(start),
+    oneTogether: () => void engine.evaluateAll(eight()),
+    twoTogether: () => void both.evaluateAll(eight()),
     oneFixed: () => void engine.evaluate(next(start["pagerank_alpha"])),
     twoFixed: () => void both.evaluate(next(start["pagerank_alpha"])),
   }, runs);
@@ -85,11 +95,15 @@ export async function engineFigures(
     vectors,
     anyAlphaMs: times.any.median,
     fixedAlphaMs: times.fixed.median,
+    anyAlphaTogetherMs: times.anyTogether.median / 8,
+    fixedAlphaTogetherMs: times.fixedTogether.median / 8,
     plainMs: plainTimes.plain.median * arena.cases.length / Math.max(1, part.cases.length),
     naiveCaseMs: times.naive.median / sample.length,
     vectorMs: (first - second) / vectors,
     oneCoreMs: cores.one.median,
     twoCoresMs: cores.two.median,
+    oneCoreTogetherMs: cores.oneTogether.median / 8,
+    twoCoresTogetherMs: cores.twoTogether.median / 8,
     oneCoreFixedMs: cores.oneFixed.median,
     twoCoresFixedMs: cores.twoFixed.median,
     readGbS,
