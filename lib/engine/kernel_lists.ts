@@ -22,12 +22,16 @@ export class ListedFactor {
   ends = { high: 1, low: 1 };
   /** whether `line` is a step */
   readonly steps: boolean;
-  /** address of the values the operation reads */
-  readonly values: number;
+  /** address of the values the operation reads: the measurements themselves where the leaf changes nothing, so that points share them */
+  values: number;
   readonly #straight: boolean;
+  /** where values other than the leaf's go; 0 where an operation reads the leaf's */
+  readonly #outcome: number;
   readonly #raw: Float32Array;
   readonly #leaf: number;
   #leafNumbers: readonly number[] | undefined;
+  /** whether the leaf's values are the measurements */
+  #bare = false;
   #leafEnds = { high: 0, low: 0 };
 
   constructor(
@@ -43,7 +47,8 @@ export class ListedFactor {
     const room = 4 * feature.count + 16;
     this.#raw = memory.f32(feature.values, feature.count);
     this.#leaf = region.take(room);
-    this.values = this.steps || (this.#straight && !power) ? this.#leaf : region.take(room);
+    this.#outcome = this.steps || (this.#straight && !power) ? 0 : region.take(room);
+    this.values = this.#outcome || this.#leaf;
   }
 
   moveTo(ats: ReadonlyMap<string, At>): void {
@@ -54,6 +59,7 @@ export class ListedFactor {
       this.#leafNumbers = numbers;
       this.#evaluateLeaf(signal, at);
     }
+    if (this.#outcome === 0) this.values = this.#bare ? feature.values : this.#leaf;
     const f = factorFunction(factor, ats), { high, low } = this.#leafEnds;
     this.silent = f(signal.value(0, at));
     this.line = { p: 0, r: 1, threshold: 0 };
@@ -84,10 +90,14 @@ export class ListedFactor {
   }
 
   #evaluateLeaf(signal: ElementwiseSignal, at: At): void {
-    const { memory, feature } = this, raw = this.#raw, leaf = memory.f32(this.#leaf, feature.count);
-    if (signal.value === bend) {
-      if (at["gamma"] === 1) leaf.set(raw);
-      else memory.kernel.powers(feature.values, this.#leaf, feature.count, 0, 1, 0, at["gamma"]!);
+    const { memory, feature } = this, raw = this.#raw;
+    const bent = signal.value === bend, unbent = bent && at["gamma"] === 1;
+    this.#bare = unbent && this.#outcome === 0;
+    const leaf = this.#bare ? raw : memory.f32(this.#leaf, feature.count);
+    if (unbent) {
+      if (leaf !== raw) leaf.set(raw);
+    } else if (bent) {
+      memory.kernel.powers(feature.values, this.#leaf, feature.count, 0, 1, 0, at["gamma"]!);
     } else for (let k = 0; k < raw.length; k++) leaf[k] = signal.value(raw[k]!, at);
     let high = 0, low = Infinity;
     for (const v of leaf) {

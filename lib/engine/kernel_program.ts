@@ -263,6 +263,7 @@ export class KernelProgram {
     const list = new ListedFactor(this.memory, this.region, factor, feature);
     this.#before.push((ats) => list.moveTo(ats));
     const write = (at: number, scale: number, spread: Spread) => {
+      this.memory.u32(at + 12, 1)[0] = list.values;
       this.memory.f32(at + 16, 3).set([list.line.p * scale, list.line.r * scale, list.line.threshold]);
       const high = Math.max(list.ends.high * scale, Number.MIN_VALUE);
       spread.high += Math.max(0, Math.log10(high));

@@ -26,10 +26,9 @@ export function run(job: usize, scratch: usize): void {
     const from = atomic.add<u32>(job + NEXT, chunk);
     if (from >= listed) return;
     const to = min(from + chunk, listed);
-    for (let g = from; g < to; g++) {
-      const index = load<u32>(list + (g << 2));
-      // What one job has brought from memory the next ones find in the cache.
-      for (let j = job; j != 0; j = load<u32>(j, LINK)) runGroup(j, index, scratch);
+    // What the first job has brought from memory the next ones find in the cache.
+    for (let j = job; j != 0; j = load<u32>(j, LINK)) {
+      for (let g = from; g < to; g++) runGroup(j, load<u32>(list + (g << 2)), scratch);
     }
   }
 }
