@@ -8,12 +8,13 @@ import { Arena } from "../lib/engine/arena.ts";
 import { SPEC } from "../lib/formula/builtins.ts";
 import { figure } from "../lib/report/figure.ts";
 import { openRepository } from "../lib/repo/git.ts";
-import { type Command, type Invocation, runCommand, wholeNumber } from "../lib/tasks/command.ts";
+import { type Command, type Invocation, oneOf, runCommand, wholeNumber } from "../lib/tasks/command.ts";
 import { benchCorpora } from "./corpora.ts";
 import { engineFigures, randomPoints } from "./engine_figures.ts";
 import { type Growth, measureGrowth } from "./growth.ts";
 import { timed } from "./measure.ts";
 import { networkx, sampleCases } from "./peers.ts";
+import { rankFigures, rankRows } from "./rank_figures.ts";
 import { type BenchRow, row, skipped, tableText } from "./rows.ts";
 
 export const BENCH: Command = {
@@ -25,7 +26,12 @@ export const BENCH: Command = {
       value: "NAME",
       help: "corpora of this study; default: generated ones of the same size",
     },
-    repo: { type: "string", value: "PATH", help: "also time cold and warm extraction of this repository" },
+    repo: {
+      type: "string",
+      value: "PATH",
+      help: "also time cold and warm extraction of this repository, and rank on it (rank: the kit itself)",
+    },
+    only: { type: "string", value: "rank", help: "time rank and nothing else" },
     "max-commits": { type: "string", value: "N", help: "commits of that extraction (500)" },
     python: {
       type: "string",
@@ -35,7 +41,11 @@ export const BENCH: Command = {
     runs: { type: "string", value: "N", help: "turns of each comparison; the median counts (15)" },
     quick: { type: "boolean", help: "a small corpus and few turns: whether it works, not how fast it is" },
   },
-  examples: ["deno task bench --quick", "deno task bench --study ten --repo ../my-project"],
+  examples: [
+    "deno task bench --quick",
+    "deno task bench --study ten --repo ../my-project",
+    "deno task bench --only rank --repo ../my-project",
+  ],
   notes: "Nothing else should run meanwhile. Exit code 0 whatever the figures are: this is no test.",
 };
 
@@ -56,6 +66,11 @@ async function extraction(invocation: Invocation): Promise<BenchRow[]> {
   } finally {
     Deno.removeSync(cacheDir, { recursive: true });
   }
+}
+
+async function ranking({ values, progress }: Invocation, runs: number): Promise<BenchRow[]> {
+  progress.say("rank");
+  return rankRows(await rankFigures((values["repo"] as string | undefined) ?? PROJECT_ROOT, runs));
 }
 
 async function peakMemory(study: string, folder: string, quick: boolean): Promise<number | undefined> {
@@ -98,6 +113,10 @@ if (import.meta.main) {
     const { values, progress } = invocation, quick = values["quick"] === true;
     const study = (values["study"] as string | undefined) ?? "",
       runs = wholeNumber(values, "runs", quick ? 3 : 15);
+    if (oneOf(values, "only", ["rank", "all"], "all") === "rank") {
+      const rows = await ranking(invocation, runs);
+      return { json: { rows }, text: tableText(rows) };
+    }
     const folder = Deno.makeTempDirSync({ prefix: "ripmap-bench-" });
     try {
       progress.say("loading");
@@ -167,6 +186,7 @@ if (import.meta.main) {
         ),
         row("precompute a vector", f.vectorMs, "ms", 0.6, "most"),
         ...await extraction(invocation),
+        ...await ranking(invocation, runs),
         peakMb === undefined
           ? skipped("peak memory, corpora loaded", "the system does not say")
           : row("peak memory, corpora loaded", peakMb, "MB", 500, "most"),

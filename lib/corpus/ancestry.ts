@@ -8,13 +8,17 @@ export const MAX_COUPLING_FILES = 20;
 /** Window of `jaccard_500` and churn: non-merge ancestors. */
 export const RECENT_COMMITS = 500;
 
+/** Who touched what: commits and file identities by number. */
+export interface ChangeRows {
+  /** Distinct identities of a commit's source files; empty for merges */
+  touched(commit: number): Int32Array;
+  /** Commits that touched a file identity, ascending */
+  commitsOf(file: number): Int32Array;
+}
+
 /** A history prepared for many as-of questions. */
-export interface HistoryIndex {
+export interface HistoryIndex extends ChangeRows {
   readonly history: History;
-  /** per commit: distinct identities of its source files; empty for merges */
-  readonly touched: readonly Int32Array[];
-  /** per file identity: commits that touched it, ascending */
-  readonly commitsOf: readonly Int32Array[];
 }
 
 /** Prepares a history. @param sources picks the source changes of a commit */
@@ -26,7 +30,8 @@ export function indexHistory(history: History, sources: (commit: Commit) => read
     for (const id of ids) lists[id]!.push(commit.index);
     return ids;
   });
-  return { history, touched, commitsOf: lists.map((list) => Int32Array.from(list)) };
+  const commitsOf = lists.map((list) => Int32Array.from(list));
+  return { history, touched: (commit) => touched[commit]!, commitsOf: (file) => commitsOf[file]! };
 }
 
 /** The ancestors of one commit, itself included. */
@@ -102,7 +107,7 @@ export function countActivity(
     author_days: new Uint16Array(n).fill(NEVER_DAYS),
   };
   for (const position of ancestry.line) {
-    const files = index.touched[position]!;
+    const files = index.touched(position);
     if (files.length === 0) continue;
     const commit = index.history.commits[position]!;
     const days = Math.min(NEVER_DAYS - 1, Math.max(0, Math.floor((now_s - commit.committed_at_s) / 86400)));

@@ -3,8 +3,8 @@ import type { EdgeLayer, SparseFeature } from "../records/snapshot.ts";
 import {
   type Activity,
   type Ancestry,
+  type ChangeRows,
   decayWeight,
-  type HistoryIndex,
   MAX_COUPLING_FILES,
   MEMORIES,
   RECENT_COMMITS,
@@ -32,7 +32,7 @@ export interface Coupling {
  * @param positionOf snapshot position of a file identity, or -1
  */
 export function couplingOf(
-  index: HistoryIndex,
+  index: ChangeRows,
   ancestry: Ancestry,
   activity: Activity,
   seed: number,
@@ -40,9 +40,9 @@ export function couplingOf(
 ): Coupling {
   const co = new Map<number, { all: number; recent: number; decayed: number[] }>();
   if (seed >= 0) {
-    for (const commit of index.commitsOf[seed]!) {
+    for (const commit of index.commitsOf(seed)) {
       if (!ancestry.includes[commit]) continue;
-      const files = index.touched[commit]!;
+      const files = index.touched(commit);
       if (files.length > MAX_COUPLING_FILES) continue;
       const age = ancestry.age[commit]!;
       for (const file of files) {
@@ -93,7 +93,7 @@ const LAYER_DEGREE = 20;
  * Each file keeps its heaviest {@link LAYER_DEGREE} edges (ties: lower position), so the layer stays sparse.
  */
 export function cochangeLayer(
-  index: HistoryIndex,
+  index: ChangeRows,
   ancestry: Ancestry,
   positionOf: Int32Array,
   n: number,
@@ -101,7 +101,7 @@ export function cochangeLayer(
   const rows: Map<number, number>[] = Array.from({ length: n }, () => new Map());
   const line = ancestry.line;
   for (let i = Math.max(0, line.length - LAYER_COMMITS); i < line.length; i++) {
-    const files = index.touched[line[i]!]!;
+    const files = index.touched(line[i]!);
     if (files.length < 2 || files.length > MAX_COUPLING_FILES) continue;
     const weight = decayWeight(ancestry.age[line[i]!]!, LAYER_MEMORY, files.length);
     const present: number[] = [];

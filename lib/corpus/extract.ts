@@ -154,7 +154,7 @@ export async function extractCorpus(repo: Repository, options: ExtractOptions): 
       const activity = countActivity(index, ancestry, commit.committed_at_s, commit.author_email);
       const session = new Set<number>();
       for (const earlier of earlierInSession(history.commits, ancestry.line, commit)) {
-        for (const file of index.touched[earlier.index]!) session.add(file);
+        for (const file of index.touched(earlier.index)) session.add(file);
       }
       const block = assembleBlock({
         repo: repo.name,

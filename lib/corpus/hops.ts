@@ -17,7 +17,7 @@ export function undirected(layer: EdgeLayer): readonly (readonly number[])[] {
 
 /** Hops from the seed: 0 for the seed, `unreached` where no path leads. Distances beyond 254 count as unreached. */
 export function hopsFrom(
-  neighbours: readonly (readonly number[])[],
+  neighbours: readonly Iterable<number>[],
   seed: number,
   unreached: number,
 ): Uint8Array {

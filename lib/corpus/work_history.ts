@@ -1,15 +1,17 @@
 /** The history behind a working tree's head in the few numbers ranking needs, kept on disk by head. */
-import type { Commit } from "../repo/log.ts";
-import { type Activity, type Ancestry, countActivity, type HistoryIndex } from "./ancestry.ts";
+import { NEVER_DAYS } from "../records/snapshot.ts";
+import type { Activity, Ancestry, ChangeRows } from "./ancestry.ts";
 import { readCheckedPack, writeCheckedPack } from "./checked_pack.ts";
 
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 /** A history that ends at the checked-out commit. */
 export interface WorkHistory {
   readonly head: string;
-  readonly index: HistoryIndex;
+  /** Non-merge commits, oldest first, and file identities */
+  readonly rows: ChangeRows;
   readonly ancestry: Ancestry;
+  readonly nFiles: number;
   /** Identity of a path at the head; -1 for one that no commit touched */
   readonly identity: (path: string) => number;
   /** Counts as of a moment, Unix seconds; author days are left at never */
@@ -21,20 +23,37 @@ export interface WorkHistory {
   readonly median_change_size: number;
 }
 
-/** What stays of a history on disk. */
-interface Kept {
+/** What is kept as JSON. */
+interface Words {
   readonly head: string;
   readonly paths: readonly string[];
+  readonly commits: number;
+  readonly oldest_s: number | null;
   readonly contributors: number;
   readonly median_change_size: number;
-  /** Unix seconds, one a non-merge commit, oldest first */
-  readonly times: Float64Array;
-  /** Identities touched, in rows */
-  readonly offsets: Uint32Array;
+}
+
+/** What is kept as arrays: rows of identities by commit and of commits by identity, counts by identity, identities of `paths`. */
+type Columns = {
+  readonly touchedAt: Uint32Array;
   readonly touched: Int32Array;
-  /** Identity of each of `paths`, and how many identities there are in all */
+  readonly commitsAt: Uint32Array;
+  readonly commitsOf: Int32Array;
   readonly identities: Int32Array;
-  readonly nFiles: number;
+  /** Unix seconds of the last commit that touched a file; -Infinity for none */
+  readonly last_s: Float64Array;
+  readonly count: Int32Array;
+  readonly coupling: Int32Array;
+  readonly coupling_500: Int32Array;
+  readonly churn: Int32Array;
+  /** One row a memory */
+  readonly decayed: Float64Array;
+};
+
+/** What stays of a history on disk. */
+interface Kept {
+  readonly words: Words;
+  readonly columns: Columns;
 }
 
 /**
@@ -48,11 +67,11 @@ export async function readWorkHistory(
   file: string,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (commits: number) => void } = {},
 ): Promise<WorkHistory> {
-  const kept = readPack(file);
-  if (kept?.head === head) return open(kept);
+  const found = await readCheckedPack(file, LAYOUT_VERSION);
+  const kept = found && { words: found.head as Words, columns: found.arrays as unknown as Columns };
+  if (kept?.words.head === head) return open(kept);
   const fresh = await measure(dir, head, options);
-  const { times, offsets, touched, identities, ...words } = fresh;
-  writeCheckedPack(file, LAYOUT_VERSION, words, { times, offsets, touched, identities });
+  await writeCheckedPack(file, LAYOUT_VERSION, fresh.words, fresh.columns);
   return open(fresh);
 }
 
@@ -62,90 +81,131 @@ async function measure(
   options: { readonly signal?: AbortSignal; readonly onProgress?: (commits: number) => void },
 ): Promise<Kept> {
   // Loaded only for a head not seen before.
-  const [{ sourceChanges }, { identitiesAt, readHistory }, { indexHistory }] = await Promise.all([
-    import("../oracle/cases.ts"),
-    import("../repo/log.ts"),
-    import("./ancestry.ts"),
-  ]);
+  const [{ sourceChanges }, { identitiesAt, readHistory }, { countActivity, indexHistory }] = await Promise
+    .all([
+      import("../oracle/cases.ts"),
+      import("../repo/log.ts"),
+      import("./ancestry.ts"),
+    ]);
   const history = await readHistory(dir, head, options);
-  const { touched } = indexHistory(history, sourceChanges);
+  const index = indexHistory(history, sourceChanges), nFiles = history.file_names.length;
   const line = history.commits.filter((commit) => commit.parents.length <= 1);
-  const offsets = new Uint32Array(line.length + 1);
-  line.forEach((commit, i) => offsets[i + 1] = offsets[i]! + touched[commit.index]!.length);
-  const all = new Int32Array(offsets[line.length]!);
-  line.forEach((commit, i) => all.set(touched[commit.index]!, offsets[i]!));
+  const place = new Map(line.map((commit, i) => [commit.index, i]));
+  const touched = rowsOf(line.map((commit) => index.touched(commit.index)));
+  const commitsOf = rowsOf(
+    Array.from({ length: nFiles }, (_, file) => index.commitsOf(file).map((commit) => place.get(commit)!)),
+  );
+  const last_s = new Float64Array(nFiles).fill(-Infinity);
+  for (const { index: at, committed_at_s } of line) {
+    for (const file of index.touched(at)) last_s[file] = Math.max(last_s[file]!, committed_at_s);
+  }
   const tip = history.commits.findIndex(({ sha }) => sha === head);
   const identity = identitiesAt(history, tip);
   // Every path that ever was, since the work tree may hold again what the head does not.
   const paths = [...new Set(line.flatMap(({ changes }) => changes.map(({ path }) => path)))];
   const sizes = line.map(({ changes }) => changes.length).filter((n) => n > 0).sort((a, b) => a - b);
   const middle = sizes.length >> 1;
+  const counted = countActivity(
+    index,
+    {
+      includes: new Uint8Array(history.commits.length).fill(1),
+      line: Int32Array.from(line, (commit) => commit.index),
+      age: Int32Array.from(
+        history.commits,
+        ({ index }) => line.length - 1 - (place.get(index) ?? line.length),
+      ),
+    },
+    0,
+    NOBODY,
+  );
   return {
-    head,
-    paths,
-    contributors: new Set(line.map(({ author_email }) => author_email.toLowerCase())).size,
-    median_change_size: sizes.length === 0
-      ? 0
-      : sizes.length % 2 === 1
-      ? sizes[middle]!
-      : (sizes[middle - 1]! + sizes[middle]!) / 2,
-    times: Float64Array.from(line, ({ committed_at_s }) => committed_at_s),
-    offsets,
-    touched: all,
-    identities: Int32Array.from(paths, identity),
-    nFiles: history.file_names.length,
+    words: {
+      head,
+      paths,
+      commits: line.length,
+      oldest_s: line.length === 0
+        ? null
+        : line.reduce((least, { committed_at_s }) => Math.min(least, committed_at_s), Infinity),
+      contributors: new Set(line.map(({ author_email }) => author_email.toLowerCase())).size,
+      median_change_size: sizes.length === 0
+        ? 0
+        : sizes.length % 2 === 1
+        ? sizes[middle]!
+        : (sizes[middle - 1]! + sizes[middle]!) / 2,
+    },
+    columns: {
+      touchedAt: touched.at,
+      touched: touched.all,
+      commitsAt: commitsOf.at,
+      commitsOf: commitsOf.all,
+      identities: Int32Array.from(paths, identity),
+      last_s,
+      count: counted.commits,
+      coupling: counted.coupling,
+      coupling_500: counted.coupling_500,
+      churn: counted.churn,
+      decayed: Float64Array.from(counted.decayed.flatMap((memory) => [...memory])),
+    },
   };
 }
 
-function readPack(file: string): Kept | undefined {
-  const found = readCheckedPack(file, LAYOUT_VERSION);
-  if (found === undefined) return undefined;
-  return { ...found.head as Kept, ...found.arrays as unknown as Pick<Kept, "times" | "offsets" | "touched"> };
+/** An address nobody has: no address contains a line break. Nothing then counts as the author's own. */
+const NOBODY = "\n";
+
+function rowsOf(rows: readonly Int32Array[]): { at: Uint32Array; all: Int32Array } {
+  const at = new Uint32Array(rows.length + 1);
+  rows.forEach((row, i) => at[i + 1] = at[i]! + row.length);
+  const all = new Int32Array(at[rows.length]!);
+  rows.forEach((row, i) => all.set(row, at[i]!));
+  return { at, all };
+}
+
+/** The ancestry of a line of n commits: all of it, merges left out. */
+function wholeLine(n: number): Ancestry {
+  const line = new Int32Array(n), age = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    line[i] = i;
+    age[i] = n - 1 - i;
+  }
+  return { includes: new Uint8Array(n).fill(1), line, age };
 }
 
 /** Puts a history back into the form the corpus counts with. All commits are ancestors of the head, merges left out. */
-function open(kept: Kept): WorkHistory {
-  const n = kept.times.length;
-  const touched = Array.from(
-    { length: n },
-    (_, i) => kept.touched.subarray(kept.offsets[i]!, kept.offsets[i + 1]!),
-  );
-  const counts = new Uint32Array(kept.nFiles);
-  for (const id of kept.touched) counts[id]!++;
-  const commitsOf = Array.from(counts, (count) => new Int32Array(count)),
-    filled = new Uint32Array(kept.nFiles);
-  touched.forEach((files, commit) => files.forEach((id) => commitsOf[id]![filled[id]!++] = commit));
-  const commits = Array.from(kept.times, (committed_at_s, index): Commit => ({
-    index,
-    sha: "",
-    parents: [],
-    committed_at_s,
-    author_name: "",
-    author_email: "",
-    subject: "",
-    changes: [],
-  }));
-  const index: HistoryIndex = {
-    history: { commits, file_names: new Array<string>(kept.nFiles).fill("") },
-    touched,
-    commitsOf,
-  };
-  const ancestry: Ancestry = {
-    includes: new Uint8Array(n).fill(1),
-    line: Int32Array.from({ length: n }, (_, i) => i),
-    age: Int32Array.from({ length: n }, (_, i) => n - 1 - i),
-  };
-  const identities = new Map(kept.paths.map((path, i) => [path, kept.identities[i]!]));
+function open({ words, columns }: Kept): WorkHistory {
+  const { touchedAt, touched, commitsAt, commitsOf, last_s, decayed } = columns, nFiles = last_s.length;
+  const identities = new Map(words.paths.map((path, i) => [path, columns.identities[i]!]));
   return {
-    head: kept.head,
-    index,
-    ancestry,
+    head: words.head,
+    rows: {
+      touched: (commit) => touched.subarray(touchedAt[commit]!, touchedAt[commit + 1]!),
+      commitsOf: (file) => commitsOf.subarray(commitsAt[file]!, commitsAt[file + 1]!),
+    },
+    ancestry: wholeLine(words.commits),
+    nFiles,
     identity: (path) => identities.get(path) ?? -1,
-    // No address contains a line break, so nothing counts as the author's own.
-    activityAt: (now_s) => countActivity(index, ancestry, now_s, "\n"),
-    commits: n,
-    oldest_s: n === 0 ? null : kept.times.reduce((least, time) => Math.min(least, time), Infinity),
-    contributors: kept.contributors,
-    median_change_size: kept.median_change_size,
+    activityAt: (now_s) => {
+      const days = new Uint16Array(nFiles).fill(NEVER_DAYS);
+      for (let file = 0; file < nFiles; file++) {
+        const last = last_s[file]!;
+        if (last === -Infinity) continue;
+        days[file] = Math.min(NEVER_DAYS - 1, Math.max(0, Math.floor((now_s - last) / 86400)));
+      }
+      return {
+        commits: columns.count,
+        coupling: columns.coupling,
+        coupling_500: columns.coupling_500,
+        churn: columns.churn,
+        decayed: Array.from(
+          { length: nFiles === 0 ? 0 : decayed.length / nFiles },
+          (_, m) => decayed.subarray(m * nFiles, (m + 1) * nFiles),
+        ),
+        days,
+        author_days: new Uint16Array(nFiles).fill(NEVER_DAYS),
+      };
+    },
+    commits: words.commits,
+    oldest_s: words.oldest_s,
+    contributors: words.contributors,
+    median_change_size: words.median_change_size,
   };
 }

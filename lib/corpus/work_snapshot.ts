@@ -11,11 +11,10 @@ import {
 } from "../records/snapshot.ts";
 import { subtokens } from "../repo/identifiers.ts";
 import { cochangeLayer, type Coupling, couplingOf } from "./cochange.ts";
-import { hopsFrom, undirected } from "./hops.ts";
+import { hopsFrom } from "./hops.ts";
 import { ImportResolver } from "./import_graph.ts";
 import { mentionedFiles } from "./mentions.ts";
-import { type PathFacts, pathProximity, PathTable, semanticLayer } from "./path_facts.ts";
-import { referenceGraph } from "./reference_graph.ts";
+import { depthClass, type PathFacts, pathProximity, PathTable, semanticLayer } from "./path_facts.ts";
 import { bagOf, TextIndex } from "./text_index.ts";
 import type { WorkIndex } from "./work_index.ts";
 
@@ -41,55 +40,55 @@ export interface WorkQuery {
 /** A working tree ready to be asked. What a formula does not look at is never computed. */
 export class WorkSnapshot {
   readonly snapshot: Snapshot;
-  readonly #facts: readonly PathFacts[];
+  #known: readonly PathFacts[] | undefined;
   readonly #paths = new PathTable();
   readonly #ids: Int32Array;
   readonly #positionOf: Int32Array;
   readonly #activity: ReturnType<WorkIndex["history"]["activityAt"]>;
   #pathIndex: TextIndex | undefined;
   #wordIndex: TextIndex | undefined;
-  #neighbours: ReturnType<typeof undirected> | undefined;
 
   /** @param now_s Unix seconds: the moment recency is counted to */
   constructor(readonly index: WorkIndex, now_s: number) {
     const { tree, tags, history } = index;
     const files = tree.files.map(({ path }) => path), n = files.length;
-    this.#facts = files.map((file) => this.#paths.of(file));
     this.#ids = Int32Array.from(files, history.identity);
-    this.#positionOf = new Int32Array(history.index.history.file_names.length).fill(-1);
+    this.#positionOf = new Int32Array(history.nFiles).fill(-1);
     this.#ids.forEach((id, i) => {
       if (id >= 0) this.#positionOf[id] = i;
     });
     const activity = this.#activity = history.activityAt(now_s);
     const pick = (values: Uint16Array | Int32Array, none: number) =>
       Uint16Array.from(this.#ids, (id) => id < 0 ? none : Math.min(65535, values[id]!));
-    let graph: ReturnType<typeof referenceGraph> | undefined;
-    const references = () => graph ??= referenceGraph(tags.compact, tags.names.length);
     this.snapshot = {
       repo: tree.dir,
       commit: tree.head,
       parent: tree.head,
       now_s,
       files,
-      depth_class: Uint8Array.from(this.#facts, (f) => f.depthClass),
+      depth_class: Uint8Array.from(files, depthClass),
       days: pick(activity.days, 65535),
       churn: pick(activity.churn, 0),
       author_days: pick(activity.author_days, 65535),
       layers: lazily<Snapshot["layers"]>(
         {
-          references: () => references().references,
-          references_idf: () => references().references_idf,
+          references: () => tags.graph.references,
+          references_idf: () => tags.graph.references_idf,
           imports: () => new ImportResolver().layer(files, tags.compact),
-          cochange: () => cochangeLayer(history.index, history.ancestry, this.#positionOf, n),
+          cochange: () => cochangeLayer(history.rows, history.ancestry, this.#positionOf, n),
           semantic: () => semanticLayer(this.#facts),
         } satisfies Record<LayerName, () => unknown>,
       ),
     };
   }
 
+  get #facts(): readonly PathFacts[] {
+    return this.#known ??= this.snapshot.files.map((file) => this.#paths.of(file));
+  }
+
   /** Neighbours of every file in the reference graph, directions forgotten. */
-  get neighbours(): ReturnType<typeof undirected> {
-    return this.#neighbours ??= undirected(this.snapshot.layers.references);
+  get neighbours(): readonly Uint32Array[] {
+    return this.index.tags.graph.neighbours;
   }
 
   /**
@@ -178,8 +177,8 @@ export class WorkSnapshot {
   }
 
   #couplingOf(file: number): Coupling {
-    const { index, ancestry } = this.index.history;
-    return couplingOf(index, ancestry, this.#activity, this.#ids[file]!, this.#positionOf);
+    const { rows, ancestry } = this.index.history;
+    return couplingOf(rows, ancestry, this.#activity, this.#ids[file]!, this.#positionOf);
   }
 
   #byPaths(): TextIndex {
@@ -212,7 +211,7 @@ function sparse(values: ReadonlyMap<number, number>): SparseFeature {
 }
 
 /** Hops from the nearest of some files. */
-function hopsFromAll(neighbours: ReturnType<typeof undirected>, files: readonly number[]): Uint8Array {
+function hopsFromAll(neighbours: readonly Iterable<number>[], files: readonly number[]): Uint8Array {
   const all = files.map((file) => hopsFrom(neighbours, file, UNREACHED));
   return all.length === 1 ? all[0]! : all.reduce((a, b) => a.map((hops, i) => Math.min(hops, b[i]!)));
 }

@@ -4,11 +4,16 @@ import { languageOf } from "../repo/languages.ts";
 import { recordKey } from "../repo/tag_store.ts";
 import type { TreeFile } from "../repo/tree.ts";
 import type { WorkTree } from "../repo/work_tree.ts";
-import { readCheckedPack, writeCheckedPack } from "./checked_pack.ts";
+import { undirected } from "./hops.ts";
+import { referenceGraph } from "./reference_graph.ts";
 import type { CompactTags } from "./vocabulary.ts";
-
-/** Version of the layout; the extractor's and the grammars' are part of each file's key. */
-const LAYOUT_VERSION = 1;
+import {
+  type FileTags,
+  type KeptTags,
+  readTagsPack,
+  type WorkGraph,
+  writeTagsPack,
+} from "./work_tags_pack.ts";
 
 /** One definition of a file: its name, what it is, and its 1-based line. */
 export interface WorkDefinition {
@@ -17,37 +22,43 @@ export interface WorkDefinition {
   readonly line: number;
 }
 
-/** Tags of every file of a tree, in the order of the files. */
+/** Tags of every file of a tree, in the order of the files, and the graph they make. */
 export class WorkTags {
+  #graph: WorkGraph | undefined;
+
   constructor(
     readonly files: readonly TreeFile[],
-    readonly names: readonly string[],
-    readonly words: readonly string[],
-    private readonly kinds: readonly string[],
-    private readonly entries: readonly FileTags[],
+    private readonly kept: Pick<KeptTags, "names" | "words" | "kinds" | "entries">,
+    private readonly drawGraph: () => WorkGraph,
   ) {}
+
+  get names(): readonly string[] {
+    return this.kept.names;
+  }
+
+  get words(): readonly string[] {
+    return this.kept.words;
+  }
 
   /** As the graph and the text index take them. */
   get compact(): readonly CompactTags[] {
-    return this.entries;
+    return this.kept.entries;
+  }
+
+  /** Who uses what whom, and who is linked to whom. */
+  get graph(): WorkGraph {
+    return this.#graph ??= this.drawGraph();
   }
 
   /** Definitions of a file, in the order of the text. */
   definitionsOf(file: number): WorkDefinition[] {
-    const { definitionNames, definitionKinds, definitionLines } = this.entries[file]!;
+    const { definitionNames, definitionKinds, definitionLines } = this.kept.entries[file]!;
     return Array.from(definitionNames, (name, i) => ({
       name: this.names[name]!,
-      kind: this.kinds[definitionKinds[i]!]!,
+      kind: this.kept.kinds[definitionKinds[i]!]!,
       line: definitionLines[i]!,
     }));
   }
-}
-
-/** Numbered tags of one file; `definitions` holds each name once, `definitionNames` every place. */
-interface FileTags extends CompactTags {
-  readonly definitionNames: Uint32Array;
-  readonly definitionKinds: Uint32Array;
-  readonly definitionLines: Uint32Array;
 }
 
 /** What a file's tags depend on. */
@@ -65,9 +76,9 @@ export async function readWorkTags(
   options: { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void } =
     {},
 ): Promise<WorkTags> {
-  const kept = readPack(file), keys = tree.files.map(keyOf);
+  const kept = await readTagsPack(file), keys = tree.files.map(keyOf);
   if (kept && kept.keys.length === keys.length && keys.every((key, i) => key === kept.keys[i])) {
-    return new WorkTags(tree.files, kept.names, kept.words, kept.kinds, kept.entries);
+    return new WorkTags(tree.files, kept, kept.graph);
   }
   const known = new Map(kept?.keys.map((key, i) => [key, i]));
   const parsed = await parseMissing(tree, tree.files.filter((_, i) => !known.has(keys[i]!)), options);
@@ -79,8 +90,14 @@ export async function readWorkTags(
       : renumber(kept!, place, names, words, kinds);
   });
   const tags = { keys, names: names.texts, words: words.texts, kinds: kinds.texts, entries };
-  writePack(file, tags);
-  return new WorkTags(tree.files, tags.names, tags.words, tags.kinds, entries);
+  const graph = drawGraph(tags);
+  await writeTagsPack(file, tags, graph);
+  return new WorkTags(tree.files, tags, () => graph);
+}
+
+function drawGraph({ entries, names }: Pick<KeptTags, "entries" | "names">): WorkGraph {
+  const graph = referenceGraph(entries, names.length);
+  return { ...graph, neighbours: undirected(graph.references).map((row) => Uint32Array.from(row)) };
 }
 
 async function parseMissing(
@@ -142,72 +159,25 @@ function number(tags: BlobTags, names: Numbered, words: Numbered, kinds: Numbere
   };
 }
 
-interface Kept {
-  readonly keys: readonly string[];
-  readonly names: readonly string[];
-  readonly words: readonly string[];
-  readonly kinds: readonly string[];
-  readonly entries: readonly FileTags[];
-}
-
-function renumber(kept: Kept, place: number, names: Numbered, words: Numbered, kinds: Numbered): FileTags {
+function renumber(
+  kept: KeptTags,
+  place: number,
+  names: Numbered,
+  words: Numbered,
+  kinds: Numbered,
+): FileTags {
   const entry = kept.entries[place]!;
   const definitionNames = entry.definitionNames.map((id) => names.of(kept.names[id]!));
   return {
-    ...entry,
+    imports: entry.imports,
+    counts: entry.counts,
+    wordCounts: entry.wordCounts,
+    definitionLines: entry.definitionLines,
+    length: entry.length,
     definitionNames,
     definitions: new Uint32Array(new Set(definitionNames)),
     definitionKinds: entry.definitionKinds.map((id) => kinds.of(kept.kinds[id]!)),
     references: entry.references.map((id) => names.of(kept.names[id]!)),
     words: entry.words.map((id) => words.of(kept.words[id]!)),
   };
-}
-
-const LISTS = [
-  "definitionNames",
-  "definitionKinds",
-  "definitionLines",
-  "references",
-  "counts",
-  "words",
-  "wordCounts",
-] as const;
-type ListName = typeof LISTS[number];
-
-function writePack(file: string, { keys, names, words, kinds, entries }: Kept): void {
-  const arrays: Record<string, Uint32Array> = {};
-  for (const list of LISTS) {
-    const offsets = new Uint32Array(entries.length + 1);
-    entries.forEach((entry, i) => offsets[i + 1] = offsets[i]! + entry[list].length);
-    const all = new Uint32Array(offsets[entries.length]!);
-    entries.forEach((entry, i) => all.set(entry[list], offsets[i]!));
-    arrays[list] = all;
-    arrays[`${list}/offsets`] = offsets;
-  }
-  const imports = entries.map((entry) => entry.imports);
-  writeCheckedPack(file, LAYOUT_VERSION, { keys, names, words, kinds, imports }, arrays);
-}
-
-function readPack(file: string): Kept | undefined {
-  const found = readCheckedPack(file, LAYOUT_VERSION);
-  if (found === undefined) return undefined;
-  const { arrays } = found;
-  const head = found.head as Omit<Kept, "entries"> & { readonly imports: readonly (readonly string[])[] };
-  const list = (name: ListName, i: number): Uint32Array => {
-    const offsets = arrays[`${name}/offsets`] as Uint32Array;
-    return (arrays[name] as Uint32Array).subarray(offsets[i]!, offsets[i + 1]!);
-  };
-  const entries = head.imports.map((imports, i): FileTags => {
-    const lists = Object.fromEntries(LISTS.map((name) => [name, list(name, i)])) as Record<
-      ListName,
-      Uint32Array
-    >;
-    return {
-      ...lists,
-      imports,
-      definitions: new Uint32Array(new Set(lists.definitionNames)),
-      length: lists.wordCounts.reduce((sum, count) => sum + count, 0),
-    };
-  });
-  return { keys: head.keys, names: head.names, words: head.words, kinds: head.kinds, entries };
 }

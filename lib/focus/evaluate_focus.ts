@@ -2,7 +2,7 @@
 import { checkFocus, type FocusExpression } from "./focus_expression.ts";
 import { FocusGraph } from "./focus_graph.ts";
 import { type FocusOptions, type FocusWorld, passes } from "./focus_world.ts";
-import { guessFit, type NameParts, nameParts, sureFit } from "./match_name.ts";
+import { guessFit, joinedName, mayFit, nameParts, sureFit } from "./match_name.ts";
 import { baseName, matchGlob, matchPath, stem } from "./match_path.ts";
 
 /** What one name of the expression was taken to mean. */
@@ -25,6 +25,14 @@ export interface FocusResult {
 
 /** A file whose folder is named, but not itself, weighs this much. */
 const FOLDER_WEIGHT = 0.5;
+
+/** Something a name fits: a symbol or a path, and what that gives to a node. */
+interface Fit {
+  readonly name: string;
+  readonly score: number;
+  readonly node: number;
+  readonly weight: number;
+}
 
 /** A world made ready: names taken apart and links read once, for any number of expressions. */
 export interface OpenFocus {
@@ -51,47 +59,51 @@ export interface OpenFocus {
 export function openFocus(world: FocusWorld, options: FocusOptions = {}): OpenFocus {
   const settings = { decay: 0.5, recent_days: 30, churned_commits: 10, ...options };
   checkWorld(world, settings);
-  const symbols = world.symbols.map((symbol) => ({ ...symbol, parts: nameParts(symbol.name) }));
-  const files = world.paths.map((path) => ({
-    path,
-    parts: [nameParts(baseName(path)), nameParts(stem(baseName(path)))],
-    folders: path.toLowerCase().split("/").slice(0, -1),
-  }));
+  const { symbols } = world, joined = symbols.map(({ name }) => joinedName(name));
+  const { paths } = world, lowered = paths.map((path) => path.toLowerCase());
+  const bases = paths.map(baseName), joinedBases = bases.map(joinedName);
   let links: FocusGraph | undefined;
   const graph = () => links ??= new FocusGraph(world);
 
   /** Every symbol and file that fits a name, and the weight it gives to a node. */
-  function* fits(
-    text: string,
-    exact: boolean,
-    fit: (word: NameParts, name: NameParts) => number,
-  ): Generator<{ name: string; score: number; node: number; weight: number }> {
-    const word = nameParts(text), folded = text.toLowerCase();
+  function fits(text: string, exact: boolean, sure: boolean): Fit[] {
+    const word = nameParts(text), folded = text.toLowerCase(), fit = sure ? sureFit : guessFit;
     const isGlob = !exact && /[*?]/.test(text), isPath = !exact && text.includes("/");
+    const found: Fit[] = [];
     if (!isGlob && !isPath) {
-      for (const { name, parts, files } of symbols) {
-        const score = exact ? Number(name === text) : fit(word, parts);
+      // Thousands of names are passed over for one that fits, so most are not even taken apart.
+      for (let i = 0; i < symbols.length; i++) {
+        const { name, files } = symbols[i]!;
+        if (exact ? name !== text : sure && name !== text && !mayFit(word, joined[i]!)) continue;
+        const score = exact ? 1 : fit(word, nameParts(name));
         if (score === 0) continue;
-        for (const file of files) yield { name, score, node: file.node, weight: score * file.score };
+        for (const file of files) {
+          found.push({ name, score, node: file.node, weight: score * file.score });
+        }
       }
     }
-    for (const [node, { path, parts, folders }] of files.entries()) {
-      let score: number;
+    for (let node = 0; node < paths.length; node++) {
+      const path = paths[node]!, base = bases[node]!;
+      let score = 0;
       if (isGlob) score = Number(matchGlob(text, path));
       else if (isPath) score = matchPath(text, path);
-      else if (exact) score = Number(matchPath(text, path) >= 0.95 || stem(baseName(path)) === text);
-      else {score = Math.max(
-          ...parts.map((name) => fit(word, name)),
-          folders.includes(folded) ? FOLDER_WEIGHT : 0,
-        );}
-      if (score > 0) yield { name: path, score, node, weight: score };
+      else if (exact) score = Number(matchPath(text, path) >= 0.95 || stem(base) === text);
+      else {
+        // A stem's letters are the first of its base name's, so what may fit either may fit the base name.
+        if (!sure || base === text || stem(base) === text || mayFit(word, joinedBases[node]!)) {
+          score = Math.max(fit(word, nameParts(base)), fit(word, nameParts(stem(base))));
+        }
+        if (score < FOLDER_WEIGHT && isFolderOf(folded, lowered[node]!)) score = FOLDER_WEIGHT;
+      }
+      if (score > 0) found.push({ name: path, score, node, weight: score });
     }
+    return found;
   }
 
   function evaluateName(text: string, exact: boolean): { weights: Float64Array; term: FocusTerm } {
-    let found = [...fits(text, exact, sureFit)];
-    if (found.length === 0) found = [...fits(text, exact, guessFit)];
-    const weights = new Float64Array(files.length), names = new Map<string, number>();
+    let found = fits(text, exact, true);
+    if (found.length === 0) found = fits(text, exact, false);
+    const weights = new Float64Array(paths.length), names = new Map<string, number>();
     for (const { name, score, node, weight } of found) {
       weights[node] = Math.max(weights[node]!, weight);
       names.set(name, Math.max(names.get(name) ?? 0, score));
@@ -138,6 +150,11 @@ export function openFocus(world: FocusWorld, options: FocusOptions = {}): OpenFo
       return { weights, terms: [...terms.values()].map(({ term }) => term) };
     },
   };
+}
+
+/** Whether a folder of a path has that name. */
+function isFolderOf(name: string, path: string): boolean {
+  return path.startsWith(`${name}/`) || path.includes(`/${name}/`);
 }
 
 function larger(a: Float64Array, b: Float64Array): Float64Array {

@@ -12,15 +12,36 @@ export interface NameParts {
 
 const WORD = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{Lu}|\p{N}+/gu;
 
+/** The same on ASCII, where most names live: several times faster, and thousands of names are taken apart for one query. */
+const ASCII = /^[\0-\x7f]*$/, ASCII_WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
+
 /** Splits a name at case changes, digits and everything that is neither letter nor digit. */
 export function nameParts(text: string): NameParts {
-  const words = (text.match(WORD) ?? []).map((word) => word.toLowerCase()), starts: number[] = [];
+  const found = text.match(ASCII.test(text) ? ASCII_WORD : WORD) ?? [];
+  const words: string[] = [], starts: number[] = [];
   let joined = "";
-  for (const word of words) {
+  for (const word of found) {
+    const folded = word.toLowerCase();
+    words.push(folded);
     starts.push(joined.length);
-    joined += word;
+    joined += folded;
   }
   return { text, words, joined, starts };
+}
+
+/** The words of a name run together, as {@link nameParts} joins them, without taking it apart where it is ASCII. */
+export function joinedName(text: string): string {
+  if (!ASCII.test(text)) return nameParts(text).joined;
+  const folded = text.toLowerCase();
+  return /[^a-z0-9]/.test(folded) ? folded.replace(/[^a-z0-9]+/g, "") : folded;
+}
+
+/**
+ * Whether a name may have a {@link sureFit} for a word: all those have the word's first part in their letters.
+ * @param joined of the name, as {@link joinedName} gives it
+ */
+export function mayFit(word: NameParts, joined: string): boolean {
+  return joined.includes(word.words[0] ?? "");
 }
 
 /** Scores below this are guesses: a slip of the pen, or letters left out. */

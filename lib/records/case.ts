@@ -1,8 +1,8 @@
 /** Training cases: one commit and one of its files as the seed; its other files are what a ranking should put first. */
 import { z } from "zod";
+import { INTENTS } from "./intent.ts";
 
-export const INTENTS = ["debug", "refactor", "extend", "explore"] as const;
-export type Intent = typeof INTENTS[number];
+export { type Intent, INTENTS } from "./intent.ts";
 
 /** Time roles inside a repository, oldest to newest, and the role of whole repositories kept for one last look. */
 export const SPLITS = ["train", "selection", "test", "lockbox"] as const;

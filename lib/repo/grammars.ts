@@ -20,48 +20,9 @@
  * | PHP | module, interface, trait, class, field, function | qualified call, member and static call, implements | plain call, `new` and `extends` of a plain name |
  * | C# | class, interface, method, namespace | bases, new, declared types, member call | plain call, struct, enum, record |
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Language as Grammar, Parser, Query } from "web-tree-sitter";
+import { GRAMMAR_SOURCES, packageFile } from "./grammar_packages.ts";
 import type { Language } from "./languages.ts";
-
-const require = createRequire(import.meta.url);
-
-interface GrammarSource {
-  /** Package and WebAssembly file of the grammar */
-  readonly npm: string;
-  readonly wasm: string;
-  /** Packages whose `queries/tags.scm` are joined, in this order */
-  readonly tags: readonly string[];
-  /** Package whose `queries/locals.scm` says which names are local, where the tag query asks for it */
-  readonly locals?: string;
-}
-
-const own = (name: string): GrammarSource => ({
-  npm: `tree-sitter-${name}`,
-  wasm: `tree-sitter-${name.replaceAll("-", "_")}.wasm`,
-  tags: [`tree-sitter-${name}`],
-});
-
-const SOURCES: Readonly<Record<Language, GrammarSource>> = {
-  python: own("python"),
-  rust: own("rust"),
-  javascript: own("javascript"),
-  typescript: { ...own("typescript"), tags: ["tree-sitter-typescript", "tree-sitter-javascript"] },
-  tsx: {
-    npm: "tree-sitter-typescript",
-    wasm: "tree-sitter-tsx.wasm",
-    tags: ["tree-sitter-typescript", "tree-sitter-javascript"],
-  },
-  go: own("go"),
-  java: own("java"),
-  c: own("c"),
-  cpp: own("cpp"),
-  ruby: { ...own("ruby"), locals: "tree-sitter-ruby" },
-  php: own("php"),
-  csharp: own("c-sharp"),
-};
 
 const TYPESCRIPT_TYPES = `
 (enum_declaration name: (identifier) @name) @definition.enum
@@ -135,15 +96,14 @@ export function loadGrammar(language: Language): Promise<LoadedGrammar> {
 }
 
 async function load(language: Language): Promise<LoadedGrammar> {
-  const source = SOURCES[language];
+  const source = GRAMMAR_SOURCES[language];
   try {
     runtime ??= Parser.init({
-      wasmBinary: readFileSync(require.resolve("web-tree-sitter/web-tree-sitter.wasm")),
+      wasmBinary: Deno.readFileSync(packageFile("web-tree-sitter", "web-tree-sitter.wasm")),
     });
     await runtime;
-    const wasm = readFileSync(join(packageDir(source.npm), source.wasm));
-    const grammar = await Grammar.load(new Uint8Array(wasm));
-    const text = source.tags.map((npm) => readFileSync(join(packageDir(npm), "queries", "tags.scm"), "utf8"));
+    const grammar = await Grammar.load(Deno.readFileSync(packageFile(source.npm, source.wasm)));
+    const text = source.tags.map((npm) => Deno.readTextFileSync(packageFile(npm, "queries/tags.scm")));
     const tags = new Query(grammar, [...text.map(withoutDocs), SUPPLEMENTS[language] ?? ""].join("\n"));
     for (let pattern = 0; pattern < tags.patternCount(); pattern++) {
       if (!tags.isPatternRooted(pattern)) {
@@ -152,7 +112,7 @@ async function load(language: Language): Promise<LoadedGrammar> {
     }
     const parser = new Parser().setLanguage(grammar);
     if (source.locals === undefined) return { language, parser, tags };
-    const scm = readFileSync(join(packageDir(source.locals), "queries", "locals.scm"), "utf8");
+    const scm = Deno.readTextFileSync(packageFile(source.locals, "queries/locals.scm"));
     return { language, parser, tags, locals: new Query(grammar, scm) };
   } catch (cause) {
     throw new Error(
@@ -160,31 +120,4 @@ async function load(language: Language): Promise<LoadedGrammar> {
       { cause },
     );
   }
-}
-
-function packageDir(npm: string): string {
-  return dirname(require.resolve(`${npm}/package.json`));
-}
-
-const keys = new Map<Language, string>();
-
-/**
- * Names what a language's tags depend on outside this kit: the parser's and the grammar packages' versions, as in
- * "typescript web-tree-sitter@0.27.1 tree-sitter-typescript@0.23.2 tree-sitter-javascript@0.25.0".
- */
-export function grammarKey(language: Language): string {
-  let key = keys.get(language);
-  if (key === undefined) {
-    const { npm, tags } = SOURCES[language];
-    const names = ["web-tree-sitter", ...new Set([npm, ...tags])];
-    keys.set(language, key = [language, ...names.map((name) => `${name}@${versionOf(name)}`)].join(" "));
-  }
-  return key;
-}
-
-function versionOf(npm: string): string {
-  const file = npm === "web-tree-sitter"
-    ? join(dirname(require.resolve("web-tree-sitter/web-tree-sitter.wasm")), "package.json")
-    : join(packageDir(npm), "package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

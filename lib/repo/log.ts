@@ -4,7 +4,7 @@
  * That last part is the time law at its root: what is said of a commit here would be said the same in a clone cut off at it.
  */
 import { spawn } from "node:child_process";
-import { GitError } from "./objects.ts";
+import { GitError } from "./git_child.ts";
 import { GIT_NEUTRAL, gitEnvironment } from "./git.ts";
 import { type Change, LOG_FORMAT, LogParser, type RawCommit } from "./log_parser.ts";
 

@@ -1,49 +1,7 @@
 /** Git objects by name, through one long-lived `git cat-file --batch`. */
 import { ChildProcess, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
-
-/** Settings of every git child: no prompts, stable messages, objects as they are, and none fetched behind our back. */
-const GIT_ENV: Readonly<Record<string, string>> = {
-  LC_ALL: "C",
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_OPTIONAL_LOCKS: "0",
-  GIT_NO_REPLACE_OBJECTS: "1",
-  GIT_NO_LAZY_FETCH: "1",
-};
-
-/** Variables that point git at another repository than the one named. Git sets them around hooks. */
-const GIT_PLACE = [
-  "GIT_DIR",
-  "GIT_WORK_TREE",
-  "GIT_INDEX_FILE",
-  "GIT_OBJECT_DIRECTORY",
-  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-  "GIT_COMMON_DIR",
-  "GIT_NAMESPACE",
-  "GIT_PREFIX",
-  "GIT_GRAFT_FILE",
-  "GIT_SHALLOW_FILE",
-];
-
-/**
- * Environment of every git child: the user's, without what would change the repository, the objects or the language.
- * @param user default this process's
- */
-export function gitEnvironment(
-  user: Readonly<Record<string, string>> = Deno.env.toObject(),
-): Record<string, string> {
-  const kept = Object.entries(user).filter(([name]) => !GIT_PLACE.includes(name));
-  return { ...Object.fromEntries(kept), ...GIT_ENV };
-}
-
-/** A git command that failed. A caller catches it to tell the user which repository and why. */
-export class GitError extends Error {
-  override name = "GitError";
-  constructor(readonly args: readonly string[], readonly code: number | null, stderr: string) {
-    const tail = stderr.trim().split("\n").slice(-4).join("\n  ");
-    super(`git ${args.join(" ")} failed with exit code ${code}${tail === "" ? "" : `:\n  ${tail}`}`);
-  }
-}
+import { gitEnvironment, GitError } from "./git_child.ts";
 
 /** One object as git stores it, or "missing" when the repository does not hold it (a partial or damaged clone). */
 export type GitObject = { type: string; bytes: Uint8Array } | "missing";

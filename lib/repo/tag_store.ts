@@ -1,6 +1,6 @@
 /** Tags of many blobs in memory, packed; a blob's tags are unpacked when asked for. */
 import { type BlobTags, emptyTags, type ParseStatus } from "./blob_tags.ts";
-import { grammarKey } from "./grammars.ts";
+import { grammarKey } from "./grammar_packages.ts";
 import { type Language, LANGUAGES } from "./languages.ts";
 import { SegmentReader } from "./tag_segment.ts";
 

@@ -1,11 +1,9 @@
 /** A working tree as it is on the disk now: tracked files by their blob, and what differs from the index read and hashed. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { Buffer } from "node:buffer";
-import { spawn } from "node:child_process";
-import { decodeGitBytes, GIT_NEUTRAL, gitEnvironment, openRepository, runGit } from "./git.ts";
-import { GitError, ObjectReader } from "./objects.ts";
-import { type TreeFile, TreeReader } from "./tree.ts";
+import { hexadecimal } from "../base/digest.ts";
+import { GIT_NEUTRAL, gitEntries, openRepository, runGit } from "./git.ts";
+import { GitError, gitOutput } from "./git_child.ts";
+import type { TreeFile } from "./tree.ts";
 
 /** The files of a working tree, sorted by path in code-unit order. */
 export interface WorkTree {
@@ -64,7 +62,7 @@ export async function readWorkTree(path: string, keep: (path: string) => boolean
     if (bytes === "no file") blobs.delete(file);
     // A name that is no UTF-8 cannot be opened here; the index still knows the content it had.
     else if (bytes !== "unreachable") {
-      const blob = blobName(bytes);
+      const blob = await blobName(bytes);
       if (blobs.get(file) !== blob) changed.set(file, bytes);
       blobs.set(file, blob);
     }
@@ -90,6 +88,8 @@ async function identify(path: string): Promise<[bare: boolean, head: string]> {
 }
 
 async function treeOf(path: string, head: string, keep: (path: string) => boolean): Promise<TreeFile[]> {
+  // A working tree is told by the index alone, so readers of objects are loaded for bare repositories only.
+  const [{ ObjectReader }, { TreeReader }] = await Promise.all([import("./objects.ts"), import("./tree.ts")]);
   const objects = new ObjectReader(path);
   try {
     return await new TreeReader(objects, keep).list(head);
@@ -112,30 +112,15 @@ function readFile(path: string): Uint8Array | "no file" | "unreachable" {
 }
 
 /** Entries of `git ls-files -z`, names decoded as everywhere in the kit. @throws {GitError} on a non-zero exit */
-function listFiles(dir: string, args: readonly string[]): Promise<string[]> {
-  const all = ["-C", dir, ...GIT_NEUTRAL, "ls-files", "-z", ...args];
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", all, { stdio: ["ignore", "pipe", "pipe"], env: gitEnvironment() });
-    const out: Uint8Array[] = [];
-    let stderr = "";
-    child.stdout!.on("data", (chunk: Uint8Array) => out.push(chunk));
-    child.stderr!.on("data", (chunk: Uint8Array) => stderr += new TextDecoder().decode(chunk));
-    child.on(
-      "error",
-      (cause) => reject(new GitError(all, null, `git could not be started: ${cause.message}`)),
-    );
-    child.on("close", (code) => {
-      if (code !== 0) return reject(new GitError(all, code, stderr));
-      const bytes = Buffer.concat(out), entries: string[] = [];
-      for (let from = 0, to = bytes.indexOf(0); to >= 0; from = to + 1, to = bytes.indexOf(0, from)) {
-        entries.push(decodeGitBytes(bytes.subarray(from, to)));
-      }
-      resolve(entries);
-    });
-  });
+async function listFiles(dir: string, args: readonly string[]): Promise<string[]> {
+  return gitEntries(await gitOutput(["-C", dir, ...GIT_NEUTRAL, "ls-files", "-z", ...args]));
 }
 
 /** The name git gives a blob: SHA-1 of "blob", its length and its bytes, in hexadecimal. */
-export function blobName(bytes: Uint8Array): string {
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+export async function blobName(bytes: Uint8Array): Promise<string> {
+  const head = new TextEncoder().encode(`blob ${bytes.length}\0`),
+    all = new Uint8Array(head.length + bytes.length);
+  all.set(head);
+  all.set(bytes, head.length);
+  return hexadecimal(await crypto.subtle.digest("SHA-1", all));
 }

@@ -1,6 +1,6 @@
 /** Writing a whole repository at once: commits in, a bare repository out, the same names for the same commits on every machine. */
 import { spawn } from "node:child_process";
-import { gitEnvironment, GitError } from "./objects.ts";
+import { gitEnvironment, GitError } from "./git_child.ts";
 import { runGit } from "./git.ts";
 
 /** One commit to be written. */

@@ -82,10 +82,13 @@ export function resolveChoices(
 const files = [...Deno.readDirSync(new URL(".", import.meta.url))].map((e) => e.name).filter((name) =>
   name.endsWith(".signal.ts")
 ).sort();
-for (const file of files) {
-  const { default: signal } = await import(new URL(file, import.meta.url).href) as { default: Signal };
-  if (`${signal.name}.signal.ts` !== file) {
-    throw new TypeError(`${file} exports the signal ${signal.name}: the two names must agree`);
+// All are asked for at once, since one after the other they are a third of a warm `rank`; the order stays that of the names.
+const modules = await Promise.all(
+  files.map((file) => import(new URL(file, import.meta.url).href) as Promise<{ default: Signal }>),
+);
+modules.forEach(({ default: signal }, i) => {
+  if (`${signal.name}.signal.ts` !== files[i]) {
+    throw new TypeError(`${files[i]} exports the signal ${signal.name}: the two names must agree`);
   }
   registerSignal(signal);
-}
+});

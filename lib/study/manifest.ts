@@ -8,7 +8,7 @@ import { type Budget, type Manifest, manifestId } from "../records/manifest.ts";
 import type { Point } from "../records/space.ts";
 import { pointHash } from "../records/space.ts";
 import { runGit } from "../repo/git.ts";
-import { GitError } from "../repo/objects.ts";
+import { GitError } from "../repo/git_child.ts";
 import { configHash, type StudyConfig } from "./config.ts";
 
 /** Version of the kit: raised with every release that moves numbers or formats. */

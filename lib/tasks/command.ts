@@ -5,7 +5,7 @@ import { LanguageError } from "../base/language_error.ts";
 import { ClaudeError } from "../claude/errors.ts";
 import { TooFewCasesError } from "../corpus/extract.ts";
 import { FormulaError } from "../formula/document.ts";
-import { GitError } from "../repo/objects.ts";
+import { GitError } from "../repo/git_child.ts";
 import { RepositoryError } from "../repo/git.ts";
 import { MissingObjectError } from "../repo/tree.ts";
 import { LockedError } from "../scratchpad/lock.ts";

@@ -1,10 +1,8 @@
 /** `deno task rank`: the files of a working tree that matter for a query, each with its reasons, and a map that fits a budget. */
 import { parseArgs } from "node:util";
-import { relative, resolve } from "node:path";
-import { LanguageError } from "../base/language_error.ts";
-import { INTENTS } from "../records/case.ts";
-import { openWorkIndex } from "../corpus/work_index.ts";
-import type { RankedFile, RankedTree, RankRequest } from "../wisdom/rank_tree.ts";
+import { resolve } from "node:path";
+import { INTENTS } from "../records/intent.ts";
+import type { RankQuestion } from "../wisdom/rank_answer.ts";
 import type { Command, Invocation, Outcome } from "./command.ts";
 
 export const RANK: Command = {
@@ -29,80 +27,66 @@ export const RANK: Command = {
       help: "print a map of at most N estimated tokens instead of the list",
     },
     top: { type: "string", value: "N", help: "files listed (20)" },
+    serve: {
+      type: "boolean",
+      help: "stay open for an editor: a JSON question a line in, an answer a line out",
+    },
   },
   examples: [
     'deno task rank --repo ../my-project --focus "parse_config | settings"',
     "deno task rank --repo . --seed-file lib/base/lexer.ts --chat lib/focus/parse_focus.ts",
     'deno task rank --repo . --focus "journal @ 1" --tokens 1024 --json',
+    `echo '{"id":1,"focus":"journal","top":3}' | deno task -q rank --repo . --serve`,
   ],
   notes:
-    "Uncommitted files count as they stand on the disk. The first look at a repository reads its history and parses its files; later ones take what did not change from the cache.",
+    "Uncommitted files count as they stand on the disk. The first look at a repository reads its history and parses its files; later ones take what did not change from the cache.\n" +
+    'With --serve the process greets with one line (protocol, repo, head, files, presets) and then answers each line of stdin with one line of stdout until stdin ends. A question has any of id, focus, seed_file, chat, preset, intent, tokens, top; "refresh": false answers from the files as last seen, without asking git what changed. An answer has the question\'s id and what --json prints, or error.message and, for a focus outside its grammar, error.column.',
 };
 
-/** Files listed unless --top says otherwise. */
-const TOP = 20;
-
 type Values = Invocation["values"];
+type Watch = Partial<Pick<Invocation, "signal" | "progress">>;
 
 /** Ranks as the options say. @param now_s Unix seconds */
-export async function rank(
-  values: Values,
-  now_s: number,
-  watch: Partial<Pick<Invocation, "signal" | "progress">> = {},
-): Promise<Outcome> {
+export async function rank(values: Values, now_s: number, watch: Watch = {}): Promise<Outcome> {
   const repo = resolve(String(values["repo"] ?? "."));
-  // The rest is loaded while git answers.
-  const [index, { WorkSnapshot }, { rankTree }, { findWisdom }, { shownPath, tagMap }] = await Promise.all([
-    openWorkIndex(repo, {
-      ...(watch.signal ? { signal: watch.signal } : {}),
-      onProgress: (stage, done, total) => watch.progress?.step(stage, done, total),
-    }),
+  // Git is asked first, by the few modules that takes; the rest is loaded while it answers.
+  const tree = listed(repo);
+  const [{ openWorkIndex }, { WorkSnapshot }, { answerRanking }, { findWisdom }] = await Promise.all([
+    import("../corpus/work_index.ts"),
     import("../corpus/work_snapshot.ts"),
-    import("../wisdom/rank_tree.ts"),
+    import("../wisdom/rank_answer.ts"),
     import("../wisdom/releases.ts"),
-    import("../wisdom/tag_map.ts"),
   ]);
-  const work = new WorkSnapshot(index, now_s);
+  const index = await openWorkIndex(repo, { tree, ...indexWatch(watch) });
   const wisdom = findWisdom(values["wisdom"] as string | undefined);
-  // A path from the shell may start where the user stands instead of at the root of the tree.
-  const known = new Set(work.snapshot.files);
-  const inTree = (file: string) => known.has(file) ? file : relative(repo, resolve(file));
-  const request: RankRequest = {
-    ...(values["focus"] === undefined ? {} : { focus: String(values["focus"]) }),
-    ...(values["seed-file"] === undefined ? {} : { seedFile: inTree(String(values["seed-file"])) }),
-    chat: ((values["chat"] ?? []) as string[]).map(inTree),
-    ...(values["preset"] === undefined ? {} : { preset: String(values["preset"]) }),
-    ...(values["intent"] === undefined ? {} : { intent: intentNamed(String(values["intent"])) }),
-  };
-  const ranked = rankTree(work, wisdom, request);
-  const budget = numberOf(values, "tokens"), top = numberOf(values, "top") ?? TOP;
-  const map = budget === undefined ? undefined : tagMap(work, ranked.files, budget);
-  const { configuration } = ranked;
+  return answerRanking(new WorkSnapshot(index, now_s), wisdom, questionOf(values));
+}
+
+async function listed(repo: string) {
+  const [{ readWorkTree }, { isSourcePath }] = await Promise.all([
+    import("../repo/work_tree.ts"),
+    import("../repo/languages.ts"),
+  ]);
+  return await readWorkTree(repo, isSourcePath);
+}
+
+function indexWatch({ signal, progress }: Watch) {
   return {
-    json: {
-      repo,
-      head: index.tree.head,
-      files_ranked: ranked.files.length,
-      uncommitted: index.tree.changed.size,
-      wisdom: wisdom.name,
-      preset: configuration.preset?.name ?? null,
-      rules: configuration.fired,
-      warnings: configuration.warnings.map(({ warning, because }) => ({ text: warning.text, because })),
-      anchors: ranked.anchors,
-      focus: ranked.terms,
-      files: ranked.files.slice(0, top),
-      ...(map === undefined ? {} : { map }),
-    },
-    text: map === undefined ? describeRanking(ranked, top, shownPath) : map.text,
+    ...(signal ? { signal } : {}),
+    onProgress: (stage: string, done: number, total: number) => progress?.step(stage, done, total),
   };
 }
 
-function intentNamed(text: string): (typeof INTENTS)[number] {
-  const found = INTENTS.find((intent) => intent === text);
-  if (found === undefined) {
-    throw new RangeError(`--intent is ${JSON.stringify(text)}: one of ${INTENTS.join(", ")} is wanted`);
-  }
-  return found;
+function questionOf(values: Values): RankQuestion {
+  return {
+    focus: values["focus"] as string | undefined,
+    seed_file: values["seed-file"] as string | undefined,
+    chat: values["chat"] as string[] | undefined,
+    preset: values["preset"] as string | undefined,
+    intent: values["intent"] as string | undefined,
+    tokens: numberOf(values, "tokens"),
+    top: numberOf(values, "top"),
+  };
 }
 
 function numberOf(values: Values, name: string): number | undefined {
@@ -114,36 +98,32 @@ function numberOf(values: Values, name: string): number | undefined {
   return value;
 }
 
-/** A ranking for a terminal: one line a file, with the parts that lift or lower it most. */
-function describeRanking(
-  { files, terms, configuration }: RankedTree,
-  top: number,
-  shown: (path: string) => string,
-): string {
-  const lost = terms.filter((term) => term.files === 0).map((term) =>
-    `nothing fits ${JSON.stringify(term.text)}`
+/** Answers lines of stdin until it ends. */
+async function serve(values: Values, watch: Watch): Promise<void> {
+  const [{ RankSession }, { findWisdom }] = await Promise.all([
+    import("../wisdom/rank_session.ts"),
+    import("../wisdom/releases.ts"),
+  ]);
+  const idle = ["focus", "seed-file", "chat", "preset", "intent", "tokens", "top"].filter((name) =>
+    name in values
   );
-  const lines = files.slice(0, top).map((file) =>
-    `${String(file.rank).padStart(4)}  ${shown(file.file)}${file.open ? "  (open)" : ""}\n        ${
-      reasonsOf(file)
-    }`
+  if (idle.length > 0) {
+    throw new RangeError(
+      `--${idle[0]} cannot stand with --serve: say it in each question, as in {"focus":"parser"}`,
+    );
+  }
+  const session = await RankSession.open(
+    resolve(String(values["repo"] ?? ".")),
+    findWisdom(values["wisdom"] as string | undefined),
+    { ...indexWatch(watch), now: () => Date.now() / 1000 },
   );
-  const rules = configuration.fired.map((text) => `rule: ${text}`);
-  const warnings = configuration.warnings.map(({ warning }) => `warning: ${warning.text}`);
-  return [...lost, ...lines, ...rules, ...warnings].join("\n");
-}
-
-/** Most parts a line shows. */
-const REASONS = 4;
-
-function reasonsOf({ parts, focus, score }: RankedFile): string {
-  const telling = Object.entries(parts).filter(([, value]) =>
-    Math.abs(Math.log(Math.max(value, 1e-12))) > 0.01
-  )
-    .sort((a, b) => Math.abs(Math.log(Math.max(b[1], 1e-12))) - Math.abs(Math.log(Math.max(a[1], 1e-12))));
-  const shown = telling.slice(0, REASONS).map(([id, value]) => `${id} ${value.toPrecision(3)}`);
-  return [`score ${score.toPrecision(3)}`, ...(focus > 0 ? [`focus ${focus.toFixed(2)}`] : []), ...shown]
-    .join(", ");
+  const { stdin, stdout } = await import("node:process");
+  const { createInterface } = await import("node:readline");
+  const say = (answer: object) => stdout.write(JSON.stringify(answer) + "\n");
+  say(session.greeting());
+  for await (const line of createInterface({ input: stdin })) {
+    if (line.trim() !== "") say(await session.answer(line));
+  }
 }
 
 /** The options as the task frame would read them, or undefined where the frame is needed: help, a mistake. */
@@ -167,7 +147,7 @@ if (import.meta.main) {
   const values = quickValues(Deno.args);
   let outcome: Outcome | undefined;
   try {
-    if (values !== undefined) outcome = await rank(values, Date.now() / 1000);
+    if (values !== undefined && !values["serve"]) outcome = await rank(values, Date.now() / 1000);
   } catch {
     outcome = undefined;
   }
@@ -175,9 +155,16 @@ if (import.meta.main) {
     console.log(values!["json"] ? JSON.stringify(outcome.json) : outcome.text);
     Deno.exit(0);
   }
-  const { runCommand, UsageError } = await import("./command.ts");
+  const [{ runCommand, UsageError }, { LanguageError }] = await Promise.all([
+    import("./command.ts"),
+    import("../base/language_error.ts"),
+  ]);
   await runCommand(RANK, async (invocation) => {
     try {
+      if (invocation.values["serve"]) {
+        await serve(invocation.values, invocation);
+        Deno.exit(0);
+      }
       return await rank(invocation.values, Date.now() / 1000, invocation);
     } catch (error) {
       throw error instanceof LanguageError ? new UsageError(error.message, { cause: error }) : error;

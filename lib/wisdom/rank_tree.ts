@@ -81,10 +81,7 @@ export function rankTree(work: WorkSnapshot, wisdom: Wisdom, request: RankReques
   const weights = focused?.weights ?? new Float64Array(snapshot.files.length);
   const anchors = anchorsOf(weights, seed, chat);
   if (anchors.length === 0) {
-    const words = focused!.terms.map((term) => JSON.stringify(term.text)).join(", ");
-    throw new RangeError(
-      `The focus fits no file: nothing is known of ${words}. Try a shorter or another word`,
-    );
+    throw new RangeError(`The focus fits no file: ${whyEmpty(focused!.terms)}`);
   }
   const strongest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   const query = work.query({
@@ -120,6 +117,14 @@ export function rankTree(work: WorkSnapshot, wisdom: Wisdom, request: RankReques
     facts,
     configuration,
   };
+}
+
+/** Words that fit nothing by themselves, or, where all fit something, what each fits. */
+function whyEmpty(terms: readonly FocusTerm[]): string {
+  const lost = terms.filter(({ files }) => files === 0).map(({ text }) => JSON.stringify(text));
+  if (lost.length > 0) return `nothing is known of ${lost.join(", ")}. Try a shorter or another word`;
+  const each = terms.map(({ text, files }) => `${JSON.stringify(text)} fits ${files}`).join(", ");
+  return `${each}, but no file is left of them together. Try | in place of &, or widen with @ 1`;
 }
 
 function anchorsOf(weights: Float64Array, seed: number | undefined, chat: readonly number[]): Anchor[] {

@@ -9,21 +9,27 @@ import { NEVER_DAYS } from "../records/snapshot.ts";
 /** A working tree as the focus algebra sees it. */
 export function focusWorld(work: WorkSnapshot): FocusWorld {
   const { snapshot, index: { tags } } = work;
-  const definers = new Map<number, number[]>();
+  const definers: number[][] = [], named: number[] = [];
   tags.compact.forEach(({ definitions }, file) => {
     for (const name of definitions) {
-      const files = definers.get(name);
-      if (files === undefined) definers.set(name, [file]);
-      else files.push(file);
+      const files = definers[name];
+      if (files !== undefined) files.push(file);
+      else {
+        definers[name] = [file];
+        named.push(name);
+      }
     }
   });
   return {
     paths: snapshot.files,
-    symbols: Array.from(definers, ([name, files]): FocusSymbol => ({
-      name: tags.names[name]!,
+    symbols: named.map((name): FocusSymbol => {
+      const files = definers[name]!;
       // A name that many files define says little of any one of them.
-      files: files.map((node) => ({ node, score: 1 / Math.sqrt(files.length) })),
-    })),
+      return {
+        name: tags.names[name]!,
+        files: files.map((node) => ({ node, score: 1 / Math.sqrt(files.length) })),
+      };
+    }),
     neighbours: (node) => work.neighbours[node]!,
     recencyDays: (node) => snapshot.days[node] === NEVER_DAYS ? undefined : snapshot.days[node],
     churn: (node) => snapshot.churn[node]!,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { GUESS, matchName, nameParts } from "../../lib/focus/match_name.ts";
+import { GUESS, joinedName, matchName, mayFit, nameParts, sureFit } from "../../lib/focus/match_name.ts";
 
 const fit = (word: string, name: string) => matchName(nameParts(word), nameParts(name));
 
@@ -80,4 +80,31 @@ Deno.test("any text can be held against any other, long and repetitive ones too"
   for (const unit of ["a", "A", "Aa", "aA", "1", "_", "Aé", "AB"]) {
     assert.ok(fit(unit.repeat(100), unit.repeat(20_000) + "b") >= 0);
   }
+});
+
+const identifier = fc.oneof(
+  fc.string({ unit: fc.constantFrom(..."aAbBzZ019_-. $"), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(..."aAbßÄé2_中"), maxLength: 8 }),
+);
+
+Deno.test("ASCII names fall apart as they do among other letters", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(..."aAbBzZ019_-. $"), maxLength: 12 }), (name) => {
+      assert.deepEqual(nameParts(`${name} ü`).words, [...nameParts(name).words, "ü"]);
+    }),
+    { numRuns: 2000, seed: 3 },
+  );
+});
+
+Deno.test("the quick look passes over no name that fits", () => {
+  fc.assert(
+    fc.property(identifier, identifier, fc.boolean(), (word, other, joined) => {
+      const name = joined ? other + word : other, parts = nameParts(name);
+      assert.equal(joinedName(name), parts.joined);
+      if (word !== name && sureFit(nameParts(word), parts) > 0) {
+        assert.ok(mayFit(nameParts(word), joinedName(name)), JSON.stringify([word, name]));
+      }
+    }),
+    { numRuns: 5000, seed: 4 },
+  );
 });

@@ -7,7 +7,7 @@ import {
   RepositoryError,
   runGit,
 } from "../../lib/repo/git.ts";
-import { GitError } from "../../lib/repo/objects.ts";
+import { GitError } from "../../lib/repo/git_child.ts";
 import { RepositoryScript } from "../helpers/repository_script.ts";
 
 const root = Deno.makeTempDirSync({ prefix: "git-test-" });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { GIT_NEUTRAL, gitEnvironment, runGit } from "../../lib/repo/git.ts";
 import { type History, identitiesAt, readHistory } from "../../lib/repo/log.ts";
 import { LOG_FORMAT, LogParser } from "../../lib/repo/log_parser.ts";
-import { GitError } from "../../lib/repo/objects.ts";
+import { GitError } from "../../lib/repo/git_child.ts";
 import { randomHistory } from "../helpers/random_history.ts";
 import { RepositoryScript, type WrittenRepository } from "../helpers/repository_script.ts";
 import { ODD, teaHouse } from "../helpers/scripted_repository.ts";

@@ -1,7 +1,8 @@
 /** Reading objects: in order, of any size, and never a wrong object for a missing one. */
 import assert from "node:assert/strict";
 import { runGit } from "../../lib/repo/git.ts";
-import { GitError, ObjectReader } from "../../lib/repo/objects.ts";
+import { GitError } from "../../lib/repo/git_child.ts";
+import { ObjectReader } from "../../lib/repo/objects.ts";
 import { RepositoryScript } from "../helpers/repository_script.ts";
 
 const root = Deno.makeTempDirSync({ prefix: "objects-test-" });

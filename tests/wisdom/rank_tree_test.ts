@@ -161,7 +161,7 @@ Deno.test("a blob has the name git gives it", async () => {
     const file = join(dir, "blob.txt");
     Deno.writeTextFileSync(file, text);
     assert.equal(
-      blobName(new TextEncoder().encode(text)),
+      await blobName(new TextEncoder().encode(text)),
       (await runGit(tree, ["hash-object", "--no-filters", file])).trim(),
     );
   }
@@ -184,6 +184,11 @@ Deno.test("what cannot be asked is said, with what to do", () => {
   assert.throws(() => ranking(work, {}), /give a focus/);
   assert.throws(() => ranking(work, { focus: "   " }), /give a focus/);
   assert.throws(() => ranking(work, { focus: "zzzzqqqq" }), /fits no file.*zzzzqqqq/);
+  assert.throws(
+    () => ranking(work, { focus: '"brew/kettle.py" & "brew/leaf.py"' }),
+    /"brew\/kettle\.py" fits 1, "brew\/leaf\.py" fits 1, but no file is left of them together/,
+  );
+  assert.throws(() => ranking(work, { focus: "kettle & zzzzqqqq" }), /nothing is known of "zzzzqqqq"\./);
   assert.throws(() => ranking(work, { seedFile: "nope.py" }), /nope\.py is no source file/);
   assert.throws(() => ranking(work, { focus: "kettle &" }), /column/);
   assert.throws(() => ranking(work, { focus: "kettle", preset: "turbo" }), /no preset "turbo"/);
