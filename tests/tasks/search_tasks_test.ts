@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Command, Invocation, Outcome } from "../../lib/tasks/command.ts";
+import { certify } from "../../lib/tasks/certify.ts";
 import { compare } from "../../lib/tasks/compare.ts";
 import { hypothesis } from "../../lib/tasks/hypothesis.ts";
 import { sensitivity } from "../../lib/tasks/sensitivity.ts";
@@ -49,6 +50,24 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(async () => {
   names.forEach((name, i) => before[i] === undefined ? Deno.env.delete(name) : Deno.env.set(name, before[i]));
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("certify names failed pairs of train cases and says of them what the certificate says", async () => {
+  const done = await run("certify", certify, { ...study("certified"), pairs: "3" });
+  const { pairs, certificate } = done.json as {
+    pairs: { case_id: string; target: string; distractor: string }[];
+    certificate: { verdict: string };
+  };
+  assert.ok(pairs.length >= 1 && pairs.length <= 3);
+  for (const { target, distractor } of pairs) assert.notEqual(target, distractor);
+  assert.ok(["orderable", "infeasible", "undetermined"].includes(certificate.verdict));
+  const told = {
+    orderable: /^One point orders/,
+    infeasible: /^Proof|^Not proven/,
+    undetermined: /^Undetermined/,
+  };
+  assert.match(done.text!, told[certificate.verdict as keyof typeof told]);
+  assert.ok(readManifests(results("certified")).every((m) => m.splits.every((split) => split === "train")));
 });
 
 Deno.test("a sweep writes its trials, judges the best point on selection and test, and exports to Optuna", async () => {
