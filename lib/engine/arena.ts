@@ -38,6 +38,9 @@ export interface ArenaOptions {
   readonly keep?: (c: Case) => boolean;
 }
 
+/** A snapshot's graphs take about the memory of so many cases' vectors. */
+const SNAPSHOT_AS_CASES = 10;
+
 /** Cases in memory. Groups stand in the order of the corpora and of time inside each. */
 export class Arena {
   readonly groups: readonly ArenaGroup[];
@@ -77,12 +80,13 @@ export class Arena {
   /**
    * The same cases as {@link load} in consecutive arenas, each read when it is asked for.
    *
-   * @param mostCaseFiles candidates summed over the cases of one arena; a commit that has more makes an arena by itself
+   * @param mostCaseFiles candidates summed over the cases of one arena, a snapshot counting as ten cases; a commit that has more makes an
+   *   arena by itself
    */
   static *stream(corpora: readonly Corpus[], options: ArenaOptions, mostCaseFiles: number): Generator<Arena> {
     let groups: ArenaGroup[] = [], held = 0, index = 0;
     for (const group of groupsOf(corpora, options)) {
-      const size = group.cases.length * (group.snapshot.files.length - 1);
+      const size = (group.cases.length + SNAPSHOT_AS_CASES) * (group.snapshot.files.length - 1);
       if (groups.length > 0 && held + size > mostCaseFiles) {
         yield new Arena(groups, options);
         [groups, held, index] = [[], 0, 0];
