@@ -38,6 +38,12 @@ export const BENCH: Command = {
       value: "PATH",
       help: "Python with networkx and scipy, for that peer (python3)",
     },
+    large: {
+      type: "string",
+      value: "CASES",
+      help:
+        "also pass over a generated repository of 20,000 files with so many cases (5000 take 20 minutes and 6 GB of disk)",
+    },
     runs: { type: "string", value: "N", help: "turns of each comparison; the median counts (15)" },
     quick: { type: "boolean", help: "a small corpus and few turns: whether it works, not how fast it is" },
   },
@@ -73,21 +79,37 @@ async function ranking({ values, progress }: Invocation, runs: number): Promise<
   return rankRows(await rankFigures((values["repo"] as string | undefined) ?? PROJECT_ROOT, runs));
 }
 
-async function peakMemory(study: string, folder: string, quick: boolean): Promise<number | undefined> {
-  const child = join(PROJECT_ROOT, "bench", "memory_child.ts");
-  const args = [
-    "run",
-    "-A",
-    "--config",
-    join(PROJECT_ROOT, "deno.json"),
-    child,
-    study,
-    folder,
-    quick ? "quick" : "",
-  ];
+/** What a script of this folder prints when it is run in a process of its own, whose memory is then its own as well. */
+async function child<T>(script: string, ...words: string[]): Promise<T> {
+  const config = join(PROJECT_ROOT, "deno.json"), path = join(PROJECT_ROOT, "bench", script);
+  const args = ["run", "-A", "--config", config, path, ...words];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
-  if (!success) throw new Error(`Cannot measure memory: ${new TextDecoder().decode(stderr)}`);
-  return (JSON.parse(new TextDecoder().decode(stdout)) as { peakMb: number | null }).peakMb ?? undefined;
+  if (!success) throw new Error(`Cannot measure with ${script}: ${new TextDecoder().decode(stderr)}`);
+  return JSON.parse(new TextDecoder().decode(stdout)) as T;
+}
+
+/** Files of the large repository, and cases of each of its commits. */
+const LARGE_FILES = 20_000, LARGE_CASES = 4;
+
+async function large(invocation: Invocation, folder: string): Promise<BenchRow[]> {
+  const cases = wholeNumber(invocation.values, "large", 0);
+  const memory = `peak memory, ${LARGE_FILES} files streamed`,
+    time = "the same, seconds a pass of eight points";
+  if (cases === 0) return [skipped(memory, "no --large"), skipped(time, "no --large")];
+  const commits = Math.ceil(cases / LARGE_CASES);
+  const made = await child<{ peakMb: number | null; passS: number; cases: number }>(
+    "large_child.ts",
+    join(folder, "large"),
+    `${LARGE_FILES}`,
+    `${commits}`,
+    `${LARGE_CASES}`,
+  );
+  return [
+    made.peakMb === null
+      ? skipped(memory, "the system does not say")
+      : row(`${memory}, ${made.cases} cases`, made.peakMb, "MB"),
+    row(time, made.passS, "s"),
+  ];
 }
 
 function growthFigure({ points, slopes }: Growth) {
@@ -135,7 +157,12 @@ if (import.meta.main) {
       progress.say("growth");
       const growth = measureGrowth(folder, quick, quick ? 3 : 9);
       progress.say("memory");
-      const peakMb = await peakMemory(study, folder, quick);
+      const { peakMb } = await child<{ peakMb: number | null }>(
+        "memory_child.ts",
+        study,
+        folder,
+        quick ? "quick" : "",
+      );
       const perCase = (ms: number) => ms / f.cases;
       const rows: BenchRow[] = [
         row(
@@ -177,6 +204,13 @@ if (import.meta.main) {
           5000,
           "least",
         ),
+        "skipped" in peer ? skipped("the same, eight points a pass", peer.skipped) : row(
+          "the same, eight points a pass",
+          peer.ms / perCase(f.anyAlphaTogetherMs),
+          "x",
+          5000,
+          "least",
+        ),
         row(
           "share of the memory bandwidth read, alpha fixed",
           100 * f.fixedAlphaGbS / f.readGbS,
@@ -187,9 +221,10 @@ if (import.meta.main) {
         row("precompute a vector", f.vectorMs, "ms", 0.6, "most"),
         ...await extraction(invocation),
         ...await ranking(invocation, runs),
-        peakMb === undefined
+        peakMb === null
           ? skipped("peak memory, corpora loaded", "the system does not say")
           : row("peak memory, corpora loaded", peakMb, "MB", 500, "most"),
+        ...await large(invocation, folder),
         row("two cores over one, any alpha", f.oneCoreMs / f.twoCoresMs, "x", 1.8, "least"),
         row(
           "two cores over one, eight points a pass",
