@@ -60,8 +60,10 @@ export const WisdomHeuristic = z.strictObject({
   text,
   origin: z.enum(WISDOM_ORIGINS),
   episodes,
-  /** Repositories that were looked at when it was written; it is judged on others only */
+  /** Repositories that were looked at when it was written; it is judged on others only, or on those it was also written without */
   written_from: z.array(text),
+  /** True: each repository that judged it was left out in a turn of its own, and the rule was written without it */
+  left_out: z.boolean(),
   /** Against the tuned point, on the cases for which it fires */
   tested: Tested,
   /** The same moves where it does not fire, same repositories: an interval above 0 says they are tuning and want no condition */
@@ -70,7 +72,7 @@ export const WisdomHeuristic = z.strictObject({
 }).refine((h) => !h.default_on || h.tested.verdict === "supported", {
   path: ["default_on"],
   error: "only a supported heuristic may be on by default",
-}).refine((h) => !h.tested.judged_on.some((repo) => h.written_from.includes(repo)), {
+}).refine((h) => h.left_out || !h.tested.judged_on.some((repo) => h.written_from.includes(repo)), {
   path: ["tested", "judged_on"],
   error: "a heuristic cannot be judged on a repository it was written from",
 });

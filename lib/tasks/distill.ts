@@ -26,7 +26,7 @@ export const DISTILL: Command = {
     "deno task distill a b --lockbox --backgrounds 32 --json",
   ],
   notes:
-    "Writes wisdom.json and wisdom.md into the first study's folder. A rule is judged on repositories it was not written from, so a study of one repository leaves its rules untested.",
+    "Writes wisdom.json and wisdom.md into the first study's folder. The analyst writes rules once without each repository and judges each rule only on repositories it was written without; all rules written at any turn are shown, and their p-values adjusted together. A study of one repository leaves its rules untested. A model's rules are judged on repositories its episodes did not show.",
 };
 
 /** A distillation as text for a terminal. */

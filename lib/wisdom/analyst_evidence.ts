@@ -19,8 +19,6 @@ export interface AnalystInput {
   /** Facts of those cases as a tool sees them, and as the asker who states an intent does */
   readonly facts: readonly Facts[];
   readonly stated: readonly Facts[];
-  /** Repositories rules may be written from */
-  readonly writers: ReadonlySet<string>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }

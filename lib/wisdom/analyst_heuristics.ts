@@ -1,13 +1,14 @@
-/** Candidate rules: a few moves on one kind of case, the first of which helps there more than elsewhere. */
-import { type AnalystEvidence, heldIn } from "./analyst_evidence.ts";
-import type { Draft } from "./draft.ts";
+/** Candidate rules: one move on one kind of case, which helps there more than elsewhere, and in repository after repository. */
+import type { AnalystEvidence } from "./analyst_evidence.ts";
 import { parseHeuristic, printHeuristic } from "./heuristic_rule.ts";
-import { quickDifference } from "./scores.ts";
-import type { ScoredStep } from "./single_steps.ts";
-import { RULE_CONDITIONS } from "./strata.ts";
+import type { RuleCandidate, RuleTable } from "./rule_table.ts";
+import type { QuickMean } from "./scores.ts";
 
 /** Fewest train commits a kind of case needs, inside and outside, before a rule is written for it. */
 const FEWEST_COMMITS = 12;
+
+/** A repository with fewer commits of the kind has no say; with fewer repositories that have one, no rule is written. */
+const FEWEST_IN_REPOSITORY = 5, FEWEST_REPOSITORIES = 3;
 
 /** How many rules are put forward, at most and, where any help at all, at least. */
 const MOST_RULES = 8, WANTED_RULES = 6;
@@ -15,138 +16,88 @@ const MOST_RULES = 8, WANTED_RULES = 6;
 /** A rule as good as this many standard errors is put forward; weaker ones only to reach WANTED_RULES. */
 const STRONG = 1.5;
 
-/** Most rules that may share a condition, and a first parameter. */
+/** Most rules that may share a condition, and a parameter. */
 const PER_CONDITION = 1, PER_PARAMETER = 3;
 
-/** Most moves of a rule, and how many of the best further steps are tried. */
-const MOST_MOVES = 4, TRIED_MOVES = 6;
-
-/** A further move must help by this many standard errors. */
-const LEAST_STRENGTH = 1;
-
-/** A repository with fewer commits of the kind has no say in whether a step helps in most of them. */
-const FEWEST_IN_REPOSITORY = 5;
-
-interface Candidate {
-  readonly condition: string;
-  readonly held: readonly boolean[];
-  readonly step: ScoredStep;
+/** A rule as it is put forward for some repositories. */
+export interface WrittenRule {
+  readonly candidate: RuleCandidate;
+  /** Mean over repositories of the difference where it fires, and elsewhere */
+  readonly inside: number;
   readonly outside: number;
   readonly commits: number;
-  /** Standard errors by which the gain inside exceeds that outside, or 0 where that is negative */
+  /** Standard errors over repositories by which the gain inside exceeds that outside */
   readonly strength: number;
 }
 
 /**
- * Puts rules forward, strongest first.
+ * Puts rules forward from the train cases of some repositories, strongest first. Nothing of the others is looked at.
  *
- * A step that helps everywhere is tuning, not a rule, so the gain outside the condition is taken off the gain inside.
+ * A step that helps everywhere is tuning, not a rule, so the gain outside the condition is taken off the gain inside. The
+ * standard error counts repositories, not commits: what holds in one of them only is no knowledge of the next one.
+ * Equal strengths stand in the order of their conditions.
  */
-export function proposeHeuristics(evidence: AnalystEvidence): Draft["heuristics"] {
-  const candidates = RULE_CONDITIONS.flatMap((condition) => candidatesOf(evidence, condition))
-    .sort((a, b) =>
-      b.strength - a.strength || (a.condition < b.condition ? -1 : a.condition > b.condition ? 1 : 0)
-    );
-  const chosen: Candidate[] = [];
-  for (const candidate of candidates) {
-    if (chosen.length >= (candidate.strength >= STRONG ? MOST_RULES : WANTED_RULES)) break;
-    const sharing = (same: (other: Candidate) => boolean) => chosen.filter(same).length;
-    if (sharing((other) => other.condition === candidate.condition) >= PER_CONDITION) continue;
-    if (sharing((other) => other.step.parameter === candidate.step.parameter) >= PER_PARAMETER) continue;
-    if (sharing((other) => sameCases(other, candidate)) > 0) continue;
-    chosen.push(candidate);
+export function writeRules(table: RuleTable, writers: ReadonlySet<string>): WrittenRule[] {
+  const written = table.candidates.flatMap((candidate) => weigh(candidate, writers) ?? [])
+    .sort((a, b) => b.strength - a.strength || (a.candidate.id < b.candidate.id ? -1 : 1));
+  const chosen: WrittenRule[] = [];
+  for (const rule of written) {
+    if (chosen.length >= (rule.strength >= STRONG ? MOST_RULES : WANTED_RULES)) break;
+    const sharing = (same: (other: RuleCandidate) => boolean) =>
+      chosen.filter((other) => same(other.candidate)).length;
+    const { condition, step } = rule.candidate;
+    if (sharing((other) => other.condition === condition) >= PER_CONDITION) continue;
+    if (sharing((other) => other.step.parameter === step.parameter) >= PER_PARAMETER) continue;
+    if (sharing((other) => sameCases(other, rule.candidate)) > 0) continue;
+    chosen.push(rule);
   }
-  return chosen.map((candidate) => {
-    const rule = withFurtherMoves(evidence, candidate);
-    return {
-      text: ruleText(candidate, rule),
-      episodes: evidence.episodesAbout(rule.steps.map(({ parameter }) => parameter), candidate.held),
-    };
-  });
+  return chosen;
 }
 
-/** A candidate with the moves that still help once the ones before are made, and what they do together. */
-interface Rule {
-  readonly steps: readonly ScoredStep[];
-  readonly inside: number;
+function weigh(candidate: RuleCandidate, writers: ReadonlySet<string>): WrittenRule | undefined {
+  const inside = heard(candidate.inside, writers), outside = heard(candidate.outside, writers);
+  const least = Math.min(FEWEST_REPOSITORIES, Math.ceil(writers.size / 2));
+  if (inside.length < least || outside.length === 0) return undefined;
+  const commits = total(inside);
+  if (commits < FEWEST_COMMITS || total(outside) < FEWEST_COMMITS) return undefined;
+  const mean = meanOf(inside.map((m) => m.mean)), elsewhere = meanOf(outside.map((m) => m.mean));
+  if (mean <= 0 || inside.reduce((n, m) => n + Math.sign(m.mean), 0) <= 0) return undefined;
+  const gain = mean - Math.max(0, elsewhere), error = standardError(inside);
+  if (gain <= 0 || error === 0) return undefined;
+  return { candidate, inside: mean, outside: elsewhere, commits, strength: gain / error };
 }
 
-function withFurtherMoves(evidence: AnalystEvidence, { held, step }: Candidate): Rule {
-  const { scores, tuned, steps } = evidence, { arena } = scores, plain = scores.at(tuned);
-  const inside = (i: number) => evidence.writers.has(arena.cases[i]!.case.repo) && held[i]!;
-  const promising = steps.filter(({ parameter }) => parameter !== step.parameter)
-    .map((other) => ({ other, gain: quickDifference(arena, other.values, plain, inside).mean }))
-    .filter(({ gain }) => gain > 0).sort((a, b) => b.gain - a.gain).slice(0, TRIED_MOVES);
-  const taken = [step];
-  let values = step.values;
-  for (const { other } of promising) {
-    if (taken.length >= MOST_MOVES) break;
-    if (taken.some(({ parameter }) => parameter === other.parameter)) continue;
-    const moves = [...taken, other].map(({ parameter, to }) => [parameter, to]);
-    const next = scores.at({ ...tuned, ...Object.fromEntries(moves) });
-    const gain = quickDifference(arena, next, values, inside);
-    if (gain.mean <= 0 || gain.mean < LEAST_STRENGTH * gain.standardError) continue;
-    if (!helpsInMost(evidence, next, values, inside)) continue;
-    taken.push(other);
-    values = next;
-  }
-  return { steps: taken, inside: quickDifference(arena, values, plain, inside).mean };
-}
+const heard = (means: ReadonlyMap<string, QuickMean>, writers: ReadonlySet<string>): QuickMean[] =>
+  [...means].flatMap(([repo, own]) => writers.has(repo) && own.commits >= FEWEST_IN_REPOSITORY ? [own] : []);
+const total = (means: readonly QuickMean[]): number => means.reduce((n, { commits }) => n + commits, 0);
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Whether a change helps in more repositories than it hurts in, among those with enough cases of the kind. */
-function helpsInMost(
-  { scores: { arena }, writers }: AnalystEvidence,
-  treated: Float64Array,
-  plain: Float64Array,
-  inside: (index: number) => boolean,
-): boolean {
-  let balance = 0;
-  for (const repo of writers) {
-    const own = quickDifference(
-      arena,
-      treated,
-      plain,
-      (i) => arena.cases[i]!.case.repo === repo && inside(i),
-    );
-    if (own.commits >= FEWEST_IN_REPOSITORY) balance += Math.sign(own.mean);
-  }
-  return balance > 0;
+/** Of a mean over repositories: from how they differ, but never less than what chance within them makes of it. */
+function standardError(means: readonly QuickMean[]): number {
+  const n = means.length, middle = meanOf(means.map(({ mean }) => mean));
+  const between = n < 2 ? 0 : means.reduce((s, { mean }) => s + (mean - middle) ** 2, 0) / (n - 1);
+  const within = meanOf(means.map((m) => m.standardError ** 2));
+  return Math.sqrt(Math.max(between, within) / n);
 }
 
 /** Two conditions that hold on the very same cases are one rule told twice. */
-function sameCases(a: Candidate, b: Candidate): boolean {
+function sameCases(a: RuleCandidate, b: RuleCandidate): boolean {
   return a.step.parameter === b.step.parameter && a.held.every((held, i) => held === b.held[i]);
 }
 
-function candidatesOf(evidence: AnalystEvidence, condition: string): Candidate[] {
-  const { scores, tuned, steps, writers } = evidence, { arena } = scores;
-  const held = heldIn(evidence, condition, false), plain = scores.at(tuned);
-  const written = arena.cases.map(({ case: c }) => writers.has(c.repo));
-  const inside = (i: number) => written[i]! && held[i]!, outside = (i: number) => written[i]! && !held[i]!;
-  return steps.flatMap((step): Candidate[] => {
-    const there = quickDifference(arena, step.values, plain, inside);
-    if (there.commits < FEWEST_COMMITS || there.mean <= 0) return [];
-    const elsewhere = quickDifference(arena, step.values, plain, outside);
-    if (elsewhere.commits < FEWEST_COMMITS) return [];
-    if (!helpsInMost(evidence, step.values, plain, inside)) return [];
-    const gain = there.mean - Math.max(0, elsewhere.mean);
-    return [{
-      condition,
-      held,
-      step,
-      outside: elsewhere.mean,
-      commits: there.commits,
-      strength: there.standardError > 0 && gain > 0 ? gain / there.standardError : 0,
-    }];
-  });
-}
-
-function ruleText({ condition, outside, commits }: Candidate, { steps, inside }: Rule): string {
-  const why = `on ${commits} train commits ${signed(inside)} nDCG@10, its first move elsewhere ${
-    signed(outside)
-  }`;
-  const moves = steps.map(({ parameter, op, value }) => `${parameter} ${op} ${value}`).join(", ");
-  return printHeuristic(parseHeuristic(`if ${condition}: ${moves} - ${why}`));
+/** A rule in the heuristics language with what it was written from, and the episodes behind it. */
+export function draftRule(
+  evidence: AnalystEvidence,
+  { candidate, inside, outside, commits }: WrittenRule,
+): { text: string; episodes: string[] } {
+  const { condition, step, held } = candidate;
+  const why = `on ${commits} train commits ${signed(inside)} nDCG@10, elsewhere ${signed(outside)}`;
+  return {
+    text: printHeuristic(
+      parseHeuristic(`if ${condition}: ${step.parameter} ${step.op} ${step.value} - ${why}`),
+    ),
+    episodes: evidence.episodesAbout([step.parameter], held),
+  };
 }
 
 /** A number with its sign and three decimals. */

@@ -3,7 +3,7 @@ import type { Corpus } from "../corpus/corpus.ts";
 import { Arena, type ArenaOptions } from "../engine/arena.ts";
 import type { Formula } from "../formula/document.ts";
 import { bootstrapMean, type CaseScore, signFlipTestOfMacroMean } from "../metrics/mod.ts";
-import type { Point } from "../records/space.ts";
+import { type Point, pointHash } from "../records/space.ts";
 import { arenaFacts, type CaseFactsOptions } from "./facts.ts";
 import type { CompiledHeuristics } from "./heuristic_compile.ts";
 import type { Facts } from "./heuristic_vocabulary.ts";
@@ -35,15 +35,28 @@ export class Bench {
     return formula === this.formula ? this.scores : new PointScores(this.arena, formula);
   }
 
-  /** Values of every case at a point moved by rules, each case by its own facts, and whether any rule fired for it. */
+  readonly #ruled = new Map<string, { values: Float64Array; fired: boolean[] }>();
+
+  /**
+   * Values of every case at a point moved by rules, each case by its own facts, and whether any rule fired for it. Rules that
+   * differ in their rationale alone are computed once. Not to be written to.
+   */
   ruled(rules: CompiledHeuristics, point: Point): { values: Float64Array; fired: boolean[] } {
+    const moves = rules.rules.map(({ heuristic: { condition, adjustments } }) => ({
+      condition,
+      adjustments,
+    }));
+    const key = `${pointHash(point)} ${JSON.stringify(moves)}`, known = this.#ruled.get(key);
+    if (known !== undefined) return known;
     const fired: boolean[] = [];
     const values = this.arena.cases.map(({ index }) => {
       const applied = rules.apply(this.facts[index]!, point);
       fired.push(applied.fired.length > 0);
       return this.scores.at(applied.point)[index]!;
     });
-    return { values: Float64Array.from(values), fired };
+    const found = { values: Float64Array.from(values), fired };
+    this.#ruled.set(key, found);
+    return found;
   }
 }
 

@@ -23,7 +23,7 @@ export function conclusionOf(
       } on selection, ${tuned.tested.verdict}; on test ${describeEffect(tuned.tested.test)}.`,
     `${kept.length} of ${
       count(presets.length, "preset")
-    } kept, ${special.length} of them better than the tuned point on their own cases.`,
+    } kept, ${special.length} of them better than the tuned point on their own cases by an interval of their own.`,
     `Of ${count(heuristics.length, "rule")} judged on repositories they were not written from, ${
       tally("supported")
     } supported, ${tally("refuted")} refuted, ${tally("undetermined")} undetermined, ${
@@ -37,12 +37,21 @@ export function conclusionOf(
     `${supported} of ${count(warnings.length, "warning")} rest on a supported interaction.`,
     on.length === 0
       ? "Nothing survived as a default: no rule is on."
-      : `With ${count(on.length, "default-on rule")}, ${
-        default_on.verdict === "supported"
-          ? "repositories not seen are ranked better"
-          : default_on.verdict === "refuted"
-          ? "repositories not seen are ranked worse"
-          : "repositories not seen are not shown to be ranked better"
-      }: ${describeEffect(default_on.effect)}.`,
+      : `With ${count(on.length, "default-on rule")}, ${answerOf(default_on)}: ${
+        describeEffect(default_on.effect)
+      }${
+        on.some(({ left_out }) => left_out)
+          ? " on test cases, each repository under the rules that come on without it"
+          : ""
+      }.`,
+    ...(on.length === 0 || default_on.lockbox === null
+      ? []
+      : [`On the repositories kept aside: ${describeEffect(default_on.lockbox)}.`]),
   ].join(" ");
+}
+
+function answerOf({ verdict }: Wisdom["default_on"]): string {
+  if (verdict === "supported") return "repositories not seen are ranked better";
+  if (verdict === "refuted") return "repositories not seen are ranked worse";
+  return "repositories not seen are not shown to be ranked better";
 }

@@ -8,13 +8,21 @@ import { searchSpace } from "../formula/parameters.ts";
 import type { LabelKind } from "../records/case.ts";
 import type { QueryMode } from "../records/snapshot.ts";
 import { defaultPoint, parsePoint, type Point, type SearchSpace } from "../records/space.ts";
-import { Wisdom, type WisdomOrigin, type WisdomSource } from "../records/wisdom.ts";
-import { analystDraft } from "./analyst.ts";
+import {
+  type Tested,
+  Wisdom,
+  type WisdomHeuristic,
+  type WisdomOrigin,
+  type WisdomSource,
+} from "../records/wisdom.ts";
+import { analystDraft, analystEvidence } from "./analyst.ts";
 import { Bench } from "./bench.ts";
 import { DISTILL_SYSTEM, distillPrompt, draftExample } from "./distill_prompt.ts";
 import { type Draft, draftSchema, type NamedScratchpad } from "./draft.ts";
 import type { CaseFactsOptions } from "./facts.ts";
 import { conclusionOf } from "./conclusion.ts";
+import { crossFittedDefaultOn, crossFittedRules } from "./cross_fit.ts";
+import { tabulateRules } from "./rule_table.ts";
 import { splitRepositories } from "./scores.ts";
 import {
   type DraftedHeuristic,
@@ -27,7 +35,7 @@ import {
 import { verifyWarnings } from "./verify_warnings.ts";
 
 /** Stages of a distillation, in order. */
-export type DistillStage = "cases" | "drafting" | "presets" | "heuristics" | "warnings";
+export type DistillStage = "cases" | "drafting" | "presets" | "heuristics" | "rules together" | "warnings";
 
 /** What is distilled and how. */
 export interface DistillInput {
@@ -88,21 +96,15 @@ export async function distill(input: DistillInput): Promise<Wisdom> {
   const benches = loadBenches(input);
   const context: VerifyContext = { benches, formula, space, defaults, tuned, seed };
   const repositories = benches.train.arena.cases.map(({ case: c }) => c.repo);
-  const split = splitRepositories(repositories, seed);
-  // With the lockbox open there are other judges, so every development repository may teach.
-  const writers = new Set(input.openLockbox ? repositories : split.writers);
-  const { draft, origin, writtenFrom } = await draftOf(input, context, writers);
+  const { draft, origin, rules, defaultOn } = await draftOf(input, context);
 
   input.onProgress?.("presets", 0, draft.presets.length);
   const presets = verifyPresets(context, draft.presets.map((preset) => ({ ...preset, origin })));
-  input.onProgress?.("heuristics", 0, draft.heuristics.length);
-  const heuristics = verifyHeuristics(context, [
-    ...draft.heuristics.map((rule): DraftedHeuristic => ({ ...rule, origin, written_from: writtenFrom })),
-    ...specRules(space),
-  ]);
+  input.onProgress?.("heuristics", 0, rules.length);
+  const heuristics = verifyHeuristics(context, [...rules, ...specRules(space)]);
   const warnings = await verifyWarnings(context, draft.warnings, {
     backgrounds: input.backgrounds ?? 8,
-    writers: new Set(split.writers),
+    writers: new Set(splitRepositories(repositories, seed).writers),
     insights: input.scratchpads.flatMap(({ state }) => state.insights),
     origin: () => origin,
     ...(input.signal ? { signal: input.signal } : {}),
@@ -118,7 +120,7 @@ export async function distill(input: DistillInput): Promise<Wisdom> {
       evidence,
       opinion: evidence.length === 0,
     })),
-    default_on: verifyDefaultOn(context, heuristics),
+    default_on: defaultOn(heuristics),
   };
   return Wisdom.parse({
     record: "wisdom/1",
@@ -151,14 +153,18 @@ function loadBenches(input: DistillInput): VerifyContext["benches"] {
   return { train, selection, test, ...(hasLockbox ? { lockbox: load(["lockbox"]) } : {}) };
 }
 
-async function draftOf(
-  input: DistillInput,
-  { benches, space, defaults, tuned }: VerifyContext,
-  writers: ReadonlySet<string>,
-): Promise<{ draft: Draft; origin: WisdomOrigin; writtenFrom: string[] }> {
-  const { scratchpads, formula, model } = input;
+/** What was drafted, by whom, and how its rules are judged. */
+interface Drafted {
+  readonly draft: Omit<Draft, "heuristics">;
+  readonly origin: WisdomOrigin;
+  readonly rules: readonly DraftedHeuristic[];
+  readonly defaultOn: (heuristics: readonly WisdomHeuristic[]) => Tested;
+}
+
+async function draftOf(input: DistillInput, context: VerifyContext): Promise<Drafted> {
+  const { benches, space, defaults, tuned } = context, { scratchpads, formula, model } = input;
   if (model === undefined) {
-    const draft = analystDraft({
+    const evidence = analystEvidence({
       scratchpads,
       formula,
       space,
@@ -167,11 +173,23 @@ async function draftOf(
       scores: benches.train.scores,
       facts: benches.train.facts,
       stated: benches.train.stated,
-      writers,
       ...(input.signal ? { signal: input.signal } : {}),
       onProgress: (done, total) => input.onProgress?.("drafting", done, total),
     });
-    return { draft, origin: "analyst", writtenFrom: [...writers].sort() };
+    const table = tabulateRules(evidence);
+    return {
+      draft: analystDraft(evidence),
+      origin: "analyst",
+      rules: crossFittedRules(evidence, table),
+      defaultOn: (heuristics) =>
+        crossFittedDefaultOn(
+          context,
+          evidence,
+          table,
+          heuristics,
+          (done, total) => input.onProgress?.("rules together", done, total),
+        ),
+    };
   }
   const asked = { scratchpads, space, tuned };
   input.onProgress?.("drafting", 0, 1);
@@ -190,7 +208,13 @@ async function draftOf(
   const shown = scratchpads.flatMap(({ state }) =>
     state.episodes.flatMap(({ failures }) => failures.flatMap(({ case_id }) => seen.get(case_id) ?? []))
   );
-  return { draft: value, origin: "model", writtenFrom: [...new Set(shown)].sort() };
+  const written_from = [...new Set(shown)].sort();
+  return {
+    draft: value,
+    origin: "model",
+    rules: value.heuristics.map((rule) => ({ ...rule, origin: "model", written_from })),
+    defaultOn: (heuristics) => verifyDefaultOn(context, heuristics),
+  };
 }
 
 function specRules(space: SearchSpace): DraftedHeuristic[] {

@@ -70,7 +70,7 @@ function presetSection(wisdom: Wisdom, preset: Wisdom["presets"][number]): strin
 const found = (tested: Tested) => `${tested.verdict}: ${tested.reason}.`;
 
 function rule(heuristic: Wisdom["heuristics"][number]): string {
-  const { text, tested, elsewhere, origin, episodes } = heuristic;
+  const { text, tested, elsewhere, origin, episodes, left_out } = heuristic;
   return `${code(text)} ${plain(found(tested))} On test cases: ${
     describeEffect(tested.test)
   }. The same moves where it does not fire: ${describeEffect(elsewhere)}. From ${origin}; episodes: ${

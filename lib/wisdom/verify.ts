@@ -5,7 +5,7 @@ import { parsePoint, type Point, type SearchSpace } from "../records/space.ts";
 import type { Tested, WisdomHeuristic, WisdomPreset } from "../records/wisdom.ts";
 import { type Bench, type Paired, pooledDifference } from "./bench.ts";
 import type { Draft } from "./draft.ts";
-import { compileHeuristics } from "./heuristic_compile.ts";
+import { type CompiledHeuristics, compileHeuristics } from "./heuristic_compile.ts";
 import type { Condition } from "./heuristic_condition.ts";
 import { parseHeuristic, printHeuristic } from "./heuristic_rule.ts";
 import type { Difference } from "./scores.ts";
@@ -174,58 +174,75 @@ export interface DraftedHeuristic {
   readonly episodes: readonly string[];
   readonly origin: WisdomHeuristic["origin"];
   readonly written_from: readonly string[];
+  /** Repositories it was written without, each in a turn of its own, where these judge it; absent: all it was not written from */
+  readonly judges?: readonly string[];
+}
+
+/** Which repositories count, and whether only the deciding figures are wanted. */
+export interface HeuristicTests {
+  readonly only?: ReadonlySet<string>;
+  readonly quick?: boolean;
 }
 
 /**
  * Ablates every rule by itself: the tuned point with it against the tuned point, where it fires, on repositories it was not
- * written from.
+ * written from, or was written without.
  *
- * Decided on the train and selection cases of such development repositories, and on the lockbox alone when it was opened; the
- * test split is reported apart. Holm over all rules tested together. Only supported rules are on by default.
+ * Decided on the train and selection cases of such development repositories; a rule that every one of them was looked at for is
+ * decided on the lockbox when that was opened. The test split is reported apart. Holm over all rules tested together. Only
+ * supported rules are on by default.
  */
 export function verifyHeuristics(
   context: VerifyContext,
   drafted: readonly DraftedHeuristic[],
+  tests: HeuristicTests = {},
 ): WisdomHeuristic[] {
-  const { benches, space, tuned } = context;
+  const { benches, space, tuned } = context, { only, quick = false } = tests;
   const measured = drafted.map((rule, number) => {
     const compiled = compileHeuristics([rule.text], space), written = new Set(rule.written_from);
+    const may = (repo: string, split: "lockbox" | "development") =>
+      (only === undefined || only.has(repo)) &&
+      (rule.judges === undefined || split === "lockbox" ? !written.has(repo) : rule.judges.includes(repo));
     const pair = (bench: Bench | undefined): Paired[] => {
       if (bench === undefined) return [];
       const { values, fired } = bench.ruled(compiled, tuned), { cases } = bench.arena;
-      const keep = (i: number) => fired[i]! && !written.has(cases[i]!.case.repo);
+      const split = bench === benches.lockbox ? "lockbox" : "development";
+      const keep = (i: number) => fired[i]! && may(cases[i]!.case.repo, split);
       return cases.some(({ index }) => keep(index))
         ? [{ bench, treated: values, plain: bench.scores.at(tuned), keep }]
         : [];
     };
-    const unseen = [...pair(benches.train), ...pair(benches.selection)], lockbox = pair(benches.lockbox);
+    const unseen = [...pair(benches.train), ...pair(benches.selection)];
+    const lockbox = quick ? [] : pair(benches.lockbox);
+    const onLockbox = unseen.length === 0 && lockbox.length > 0;
+    const tested = measure(context, `heuristic/${number}`, {
+      decides: onLockbox ? lockbox : unseen,
+      test: quick ? [] : pair(benches.test),
+      lockbox,
+    });
+    if (quick) return { tested, elsewhere: null };
     const everywhere = compileHeuristics([{ ...compiled.rules[0]!.heuristic, condition: ALWAYS }], space);
     const outside = (bench: Bench | undefined): Paired[] => {
       if (bench === undefined) return [];
       const { fired } = bench.ruled(compiled, tuned), { values } = bench.ruled(everywhere, tuned);
-      const keep = (i: number) => !fired[i]! && !written.has(bench.arena.cases[i]!.case.repo);
+      const split = bench === benches.lockbox ? "lockbox" : "development";
+      const keep = (i: number) => !fired[i]! && may(bench.arena.cases[i]!.case.repo, split);
       return [{ bench, treated: values, plain: bench.scores.at(tuned), keep }];
     };
     const elsewhere = pooledDifference(
-      benches.lockbox === undefined
-        ? [...outside(benches.train), ...outside(benches.selection)]
-        : outside(benches.lockbox),
+      onLockbox ? outside(benches.lockbox) : [...outside(benches.train), ...outside(benches.selection)],
       { seed: context.seed, stream: `wisdom/heuristic/${number}/elsewhere` },
     );
-    const tested = measure(context, `heuristic/${number}`, {
-      decides: benches.lockbox === undefined ? unseen : lockbox,
-      test: pair(benches.test),
-      lockbox,
-    });
     return { tested, elsewhere: elsewhere?.estimate ?? null };
   });
   return judgeFamily(measured.map(({ tested }) => tested)).map((tested, i): WisdomHeuristic => {
-    const { text, episodes, origin, written_from } = drafted[i]!;
+    const { text, episodes, origin, written_from, judges } = drafted[i]!;
     return {
       text: printHeuristic(parseHeuristic(text, { space })),
       origin,
       episodes: [...episodes],
       written_from: [...written_from].sort(),
+      left_out: judges !== undefined,
       tested: tested.verdict === "untested"
         ? { ...tested, reason: "it fires on no two commits of one repository it was not written from" }
         : tested,
@@ -240,18 +257,32 @@ export function verifyHeuristics(
  * them was written from. Every case counts, fired or not.
  */
 export function verifyDefaultOn(context: VerifyContext, heuristics: readonly WisdomHeuristic[]): Tested {
-  const { benches, space, tuned } = context;
   const on = heuristics.filter(({ default_on }) => default_on);
   if (on.length === 0) return untested("no rule is on by default");
-  const compiled = compileHeuristics(on.map(({ text }) => text), space);
+  const compiled = compileHeuristics(on.map(({ text }) => text), context.space);
   const written = new Set(on.flatMap(({ written_from }) => written_from));
-  const pair = (bench: Bench | undefined): Paired[] =>
-    bench === undefined ? [] : [{
-      bench,
-      treated: bench.ruled(compiled, tuned).values,
-      plain: bench.scores.at(tuned),
-      keep: (i) => !written.has(bench.arena.cases[i]!.case.repo),
-    }];
+  return judgeSet(context, (repo) => written.has(repo) ? undefined : compiled);
+}
+
+/** Rules together against none on test cases, and on the lockbox beside. @param rulesFor of a repository; undefined leaves it out */
+export function judgeSet(
+  context: VerifyContext,
+  rulesFor: (repo: string) => CompiledHeuristics | undefined,
+): Tested {
+  const { benches, tuned } = context;
+  const pair = (bench: Bench | undefined): Paired[] => {
+    if (bench === undefined) return [];
+    const { cases } = bench.arena, plain = bench.scores.at(tuned);
+    const columns = new Map<CompiledHeuristics, Float64Array>();
+    const treated = Float64Array.from(cases, ({ index, case: c }) => {
+      const rules = rulesFor(c.repo);
+      if (rules === undefined || rules.rules.length === 0) return plain[index]!;
+      let values = columns.get(rules);
+      if (values === undefined) columns.set(rules, values = bench.ruled(rules, tuned).values);
+      return values[index]!;
+    });
+    return [{ bench, treated, plain, keep: (i) => rulesFor(cases[i]!.case.repo) !== undefined }];
+  };
   return judgeFamily([
     measure(context, "default-on", { decides: pair(benches.test), test: [], lockbox: pair(benches.lockbox) }),
   ])[0]!;

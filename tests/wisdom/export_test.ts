@@ -48,6 +48,7 @@ function wisdomSaying(words: string): Wisdom {
       origin: "model",
       episodes: ["s/e0000"],
       written_from: ["r1"],
+      left_out: false,
       tested,
       elsewhere: null,
       default_on: true,

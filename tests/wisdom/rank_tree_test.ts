@@ -243,6 +243,7 @@ Deno.test("advice names rules, presets and warnings with their reasons", () => {
     origin: "analyst" as const,
     episodes: ["s/e0000"],
     written_from: ["r1"],
+    left_out: false,
     tested,
     elsewhere: null,
   };

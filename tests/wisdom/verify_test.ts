@@ -120,13 +120,19 @@ Deno.test("with no repository left to judge, a rule is untested and off", () => 
   assert.equal(verifyDefaultOn(context(planted), [found!]).verdict, "untested");
 });
 
-Deno.test("an opened lockbox decides alone", () => {
+Deno.test("an opened lockbox decides on rules that every other repository was looked at for, and stands beside the rest", () => {
   const made = context(planted, true);
-  const [found] = verifyHeuristics(made, [
+  // The made-up lockbox holds the same four names; nobody else is left to judge the second rule.
+  const lockbox = made.benches.lockbox!;
+  lockbox.arena.cases.forEach(({ case: c }) => Object.assign(c, { repo: `kept-${c.repo}` }));
+  const [beside, alone] = verifyHeuristics(made, [
     rule("if seed.is_test: pagerank_alpha *= 0.5", ["r0", "r1", "r2"]),
+    rule("if seed.is_test: pagerank_alpha *= 0.6", ["r0", "r1", "r2", "r3"]),
   ]);
-  assert.deepEqual(found!.tested.judged_on, ["r3"]);
-  assert.deepEqual(found!.tested.effect!.n_cases, 12);
+  assert.deepEqual(beside!.tested.judged_on, ["r3"]);
+  assert.equal(beside!.tested.lockbox!.n_repos, 4);
+  assert.deepEqual(alone!.tested.judged_on, ["kept-r0", "kept-r1", "kept-r2", "kept-r3"]);
+  assert.deepEqual(alone!.tested.effect, alone!.tested.lockbox);
 });
 
 Deno.test("of sixty rules that do nothing but noise none comes on", () => {
