@@ -12,8 +12,15 @@ export interface Outcome {
   readonly perCluster?: Float64Array;
 }
 
+/** What an objective answers for a point. */
+type Scored = number | Outcome;
+
 /** Scores a point of a space. It must give equal points equal outcomes: repeated points are not asked again. */
-export type Objective = (point: Point) => number | Outcome | Promise<number | Outcome>;
+export interface Objective {
+  (point: Point): Scored | Promise<Scored>;
+  /** The same for several points, given where it costs less than one after the other */
+  readonly together?: (points: readonly Point[]) => readonly Scored[] | Promise<readonly Scored[]>;
+}
 
 /** One row of a table of finished evaluations. */
 export interface EvaluatedPoint {
@@ -41,6 +48,8 @@ export const NO_CHANGE = 1e-12;
 
 /** How many evaluations pass before timers and signals get a turn. */
 const TURN = 64;
+/** Points handed over at once to an objective that takes several. */
+const TOGETHER = 16;
 
 /**
  * Evaluates points in order, each distinct one once.
@@ -59,14 +68,18 @@ export async function evaluatePoints(
   keys.forEach((key, i) => distinct.has(key) || distinct.set(key, points[i]!));
   const found = new Map<string, Outcome>();
   let clusters: number | undefined;
-  for (const [key, point] of distinct) {
+  const asked = [...distinct], most = objective.together ? TOGETHER : 1;
+  for (let from = 0; from < asked.length; from += most) {
     options.signal?.throwIfAborted();
-    const answer = await objective(point);
-    const outcome = typeof answer === "number" ? { mean: answer } : answer;
-    if (found.size === 0) clusters = outcome.perCluster?.length;
-    checkOutcome(outcome, clusters, point);
-    found.set(key, outcome);
-    options.progress?.(found.size, distinct.size);
+    const some = asked.slice(from, from + most).map(([, point]) => point);
+    const answers = objective.together ? await objective.together(some) : [await objective(some[0]!)];
+    some.forEach((point, i) => {
+      const answer = answers[i]!, outcome = typeof answer === "number" ? { mean: answer } : answer;
+      if (found.size === 0) clusters = outcome.perCluster?.length;
+      checkOutcome(outcome, clusters, point);
+      found.set(asked[from + i]![0], outcome);
+      options.progress?.(found.size, distinct.size);
+    });
     if (found.size % TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return { outcomes: keys.map((key) => found.get(key)!), evaluations: found.size };

@@ -10,7 +10,7 @@ import { measureNamed } from "../metrics/named.ts";
 import type { Split } from "../records/case.ts";
 import type { Point } from "../records/space.ts";
 import type { Objective as SearchObjective, Question } from "../search/budget.ts";
-import type { Outcome } from "../sensitivity/evaluation.ts";
+import type { Objective as PointObjective, Outcome } from "../sensitivity/evaluation.ts";
 
 /** The measure everything is tuned for. */
 export const OBJECTIVE = "ndcg@10";
@@ -18,6 +18,8 @@ export const OBJECTIVE = "ndcg@10";
 /** What an objective needs of an engine; evaluations may take their time. */
 export interface PointScorer {
   evaluate(point: Point): Float64Array | Promise<Float64Array>;
+  /** Given where several points together cost less than one after the other */
+  evaluateAll?(points: readonly Point[]): Float64Array[];
   ranks(point: Point): Ranks | Promise<Ranks>;
 }
 
@@ -40,7 +42,7 @@ export interface SplitObjective {
   /** Macro mean of one value a case */
   mean(values: ArrayLike<number>): number;
   /** The macro mean with its commits, as {@link clusterOutcome} has them */
-  outcome(point: Point): Promise<Outcome>;
+  readonly outcome: ((point: Point) => Promise<Outcome>) & Pick<PointObjective, "together">;
 }
 
 /** Options of {@link splitObjective}. */
@@ -115,7 +117,15 @@ export function arenaObjective(
     repositories: [...new Set(cases.map((c) => c.repo))].sort(),
     values,
     mean: (of) => arena.mean(of),
-    outcome: async (point) => clusterOutcome(clusters, await values(point)),
+    outcome: Object.assign(
+      async (point: Point) => clusterOutcome(clusters, await values(point)),
+      metric === OBJECTIVE && scorer.evaluateAll
+        ? {
+          together: (points: readonly Point[]) =>
+            scorer.evaluateAll!(points).map((of) => clusterOutcome(clusters, of)),
+        }
+        : {},
+    ),
   };
 }
 

@@ -15,6 +15,19 @@ Deno.test("equal points are evaluated once, outcomes keep the order asked for, p
   assert.deepEqual(seen, [[1, 2], [2, 2]]);
 });
 
+Deno.test("an objective that takes several points is handed each distinct one once, with the outcomes of one at a time", async () => {
+  const wide = unitSpace(1), name = wide[0]!.name, handed: number[] = [];
+  const many = Array.from({ length: 40 }, (_, i) => ({ [name]: (i % 25) / 25 }));
+  const score = (p: Record<string, number>) => p[name]! ** 2;
+  const together = (some: readonly Record<string, number>[]) => {
+    handed.push(...some.map((p) => p[name]!));
+    return some.map(score);
+  };
+  const alone = await evaluatePoints(wide, (p) => score(p), many);
+  assert.deepEqual(await evaluatePoints(wide, Object.assign(score, { together }), many), alone);
+  assert.deepEqual(handed, many.slice(0, 25).map((p) => p[name]));
+});
+
 Deno.test("an abort stops before the next evaluation with its own reason", async () => {
   const controller = new AbortController();
   let calls = 0;

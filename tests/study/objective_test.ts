@@ -58,6 +58,11 @@ Deno.test("an objective gives the engine's numbers, for its measure and its spli
   const arena = Arena.load(corpora, { splits: ["train"], mode: "seed" });
   const objective = arenaObjective(arena, { formula: SPEC });
   assert.deepEqual(await objective.values(home), new Engine(arena, SPEC).evaluate(home));
+  const near = { ...home, pagerank_alpha: 0.5 };
+  assert.deepEqual(await objective.outcome.together!([home, near]), [
+    await objective.outcome(home),
+    await objective.outcome(near),
+  ]);
   assert.equal(objective.question.split, "train");
   const answer = await searchObjective(objective)(home, objective.question);
   assert.equal(answer.value, arena.mean(new Engine(arena, SPEC).evaluate(home)));
