@@ -44,9 +44,15 @@ export function conclusionOf(
           ? " on test cases, each repository under the rules that come on without it"
           : ""
       }.`,
-    ...(on.length === 0 || default_on.lockbox === null
-      ? []
-      : [`On the repositories kept aside: ${describeEffect(default_on.lockbox)}.`]),
+    ...(on.length === 0 || default_on.lockbox === null ? [] : [
+      `On the repositories kept aside: ${describeEffect(default_on.lockbox)}, which ${
+        default_on.lockbox.low > 0
+          ? "says so too"
+          : default_on.lockbox.high < 0
+          ? "says the opposite"
+          : "does not confirm it"
+      }.`,
+    ]),
   ].join(" ");
 }
 

@@ -73,9 +73,9 @@ function rule(heuristic: Wisdom["heuristics"][number]): string {
   const { text, tested, elsewhere, origin, episodes, left_out } = heuristic;
   return `${code(text)} ${plain(found(tested))} On test cases: ${
     describeEffect(tested.test)
-  }. The same moves where it does not fire: ${describeEffect(elsewhere)}. From ${origin}; episodes: ${
-    ids(episodes)
-  }`;
+  }. The same moves where it does not fire: ${describeEffect(elsewhere)}. From ${origin}${
+    left_out ? ", written without each repository that judged it" : ""
+  }; episodes: ${ids(episodes)}`;
 }
 
 /** Values that differ between two points, as a list. */
