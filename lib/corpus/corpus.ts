@@ -15,7 +15,8 @@ export const CorpusMeta = z.strictObject({
   head: z.string(),
   /** hash of head, options and extractor versions */
   key: z.string(),
-  role: z.enum(["development", "lockbox"]),
+  /** "feedback": rankings filed by users, train cases all of them */
+  role: z.enum(["development", "lockbox", "feedback"]),
   n_commits: z.number(),
   n_window: z.number(),
   n_teaching: z.number(),

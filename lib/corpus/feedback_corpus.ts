@@ -24,6 +24,9 @@ import { Vocabulary } from "./vocabulary.ts";
 /** Weight of a filed case: the most a case can have, for somebody took the trouble. */
 export const FEEDBACK_WEIGHT = 2;
 
+/** Version of what is written about such a corpus. */
+const LAYOUT = 2;
+
 /** Options of {@link feedbackCorpus}. */
 export interface FeedbackCorpusOptions {
   readonly cacheDir?: string;
@@ -51,7 +54,7 @@ export async function feedbackCorpus(
   const key = contentHash({
     head: repo.head,
     ids: own.map(({ id }) => id),
-    versions: [EXTRACTOR_VERSION, BLOCK_VERSION],
+    versions: [EXTRACTOR_VERSION, BLOCK_VERSION, LAYOUT],
     grammars: LANGUAGES.map(recordKey),
   });
   const folder = join(cache, "feedback", `${folderName}-${key.slice(0, 16)}`);
@@ -138,7 +141,7 @@ export async function feedbackCorpus(
     repo: repo.name,
     head: repo.head,
     key,
-    role: "development",
+    role: "feedback",
     n_commits: history.commits.length,
     n_window: own.length,
     n_teaching: nCases,

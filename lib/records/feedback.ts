@@ -38,6 +38,9 @@ export const Feedback = z.strictObject({
 });
 export type Feedback = z.infer<typeof Feedback>;
 
+/** Whether an id is one of a filed ranking, and no commit's. */
+export const isFeedbackId = (id: string): boolean => /^u-[0-9a-f]{16}$/.test(id);
+
 /** Id of a filed ranking: "u-" and 16 hexadecimal digits of the hash of what was asked where and what was needed. */
 export function feedbackId(
   key: Pick<Feedback, "repo" | "commit" | "query" | "seed_file" | "chat" | "expected">,

@@ -17,7 +17,7 @@ export function isSample({ config }: Pick<OpenStudy, "config">): boolean {
 export function studyCard(study: OpenStudy): View {
   const { config, corpora } = study;
   const rows = corpora.map(({ meta, cases }) => ({
-    repository: meta.repo,
+    repository: meta.role === "feedback" ? `${meta.repo}, filed rankings` : meta.repo,
     head: meta.head.slice(0, 12),
     "teaching commits": meta.n_teaching,
     cases: meta.n_cases,

@@ -4,6 +4,7 @@ import { searchSpace } from "../formula/parameters.ts";
 import type { Decision } from "../records/episode.ts";
 import { defaultPoint } from "../records/space.ts";
 import type { StudyFacts } from "../study/facts.ts";
+import { countFiled, filedSentence } from "../study/filed.ts";
 import { figure } from "./figure.ts";
 import { plural, round, signed } from "./number_words.ts";
 import { NEUTRAL_RULE } from "./palette.ts";
@@ -40,6 +41,7 @@ export function casesSection(facts: StudyFacts): ReportSection {
       lockbox: count("lockbox"),
     };
   });
+  const filed = filedSentence(countFiled(facts.cases));
   const intents = [...Map.groupBy(facts.cases, (c) => c.intent)].map(([intent, cs]) => ({
     intent,
     cases: cs.length,
@@ -50,6 +52,7 @@ export function casesSection(facts: StudyFacts): ReportSection {
       "One case for each file of a teaching commit; its other files that already existed at the parent are what should be found. " +
       "Time decides the split inside a repository: oldest half train, next fifth selection, newest test.",
       table(rows),
+      ...(filed === "" ? [] : [filed]),
       table(intents),
     ],
   };

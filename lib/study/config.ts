@@ -32,6 +32,8 @@ export const StudyConfig = z.strictObject({
   query: z.enum(QUERY_MODES),
   labels: z.enum(LABELS),
   formula: Formula,
+  /** Content hash of the filed rankings that are among its train cases; absent: none are */
+  feedback: z.string().regex(/^[0-9a-f]{64}$/).optional(),
 });
 export type StudyConfig = z.infer<typeof StudyConfig>;
 
@@ -114,8 +116,10 @@ export function openStudy(config: StudyConfig): StudyConfig {
   const known = readJson(file, StudyConfig);
   // The same study; its repositories may have moved on this machine since.
   if (configHash(known) === configHash(config)) return { ...known, repositories: config.repositories };
-  const fields = (["repositories", "seed", "query", "labels", "formula"] as const)
-    .filter((field) => canonicalJson(comparable(known)[field]) !== canonicalJson(comparable(config)[field]));
+  const fields = (["repositories", "seed", "query", "labels", "formula", "feedback"] as const)
+    .filter((field) =>
+      canonicalJson(comparable(known)[field] ?? null) !== canonicalJson(comparable(config)[field] ?? null)
+    );
   const moved = movedOn(known, config);
   if (fields.length === 1 && fields[0] === "repositories" && moved.length > 0) {
     throw new RangeError(

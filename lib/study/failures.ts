@@ -27,5 +27,5 @@ export function trainFailures(
 
 /** The corpora a reasoner may see at all: those not kept in the lockbox. */
 export function developmentCorpora(corpora: readonly Corpus[]): Corpus[] {
-  return corpora.filter((c) => c.meta.role === "development");
+  return corpora.filter((c) => c.meta.role !== "lockbox");
 }

@@ -9,6 +9,7 @@ import type { QueryMode } from "../records/snapshot.ts";
 import { openRepository, type Repository } from "../repo/git.ts";
 import { openStudy, readStudy, type StudyConfig, studyDir, type StudyRepository } from "./config.ts";
 import { checkDisjoint } from "./disjoint.ts";
+import { filedCorpora } from "./filed.ts";
 import { resolveRepositories } from "./repositories.ts";
 import { SAMPLE_STUDY, sampleRepository } from "./sample_repository.ts";
 
@@ -118,17 +119,18 @@ export function formulaNamed(name?: string): Formula {
 }
 
 /**
- * Extracts (or opens) every corpus of a study.
+ * Extracts (or opens) every corpus of a study, those of filed rankings last where it took any in.
  * @throws {TooFewCasesError} when all repositories together teach too little to be split
  */
 export async function loadCorpora(
   config: StudyConfig,
   { signal, onProgress }: Watch = {},
 ): Promise<Corpus[]> {
-  const corpora: Corpus[] = [];
+  const corpora: Corpus[] = [], teaching: Repository[] = [];
   for (const { name, dir, head, role, max_commits } of config.repositories) {
     signal?.throwIfAborted();
     const repository: Repository = { ...await openRepository(dir, head), name, head };
+    if (role === "development") teaching.push(repository);
     corpora.push(
       await extractCorpus(repository, {
         role,
@@ -140,7 +142,8 @@ export async function loadCorpora(
   }
   checkDisjoint(corpora);
   checkEnough(config, corpora);
-  return corpora;
+  // After the checks: filed rankings are no commits, and cannot make up for too few of them.
+  return [...corpora, ...await filedCorpora(config, teaching, signal ? { signal } : {})];
 }
 
 /** Fewest teaching commits a study needs before its splits mean anything. */

@@ -4,6 +4,7 @@ import { writeTextAtomic } from "../base/artefacts.ts";
 import { canonicalJson } from "../base/canonical.ts";
 import { SPLITS } from "../records/case.ts";
 import { studyDir } from "../study/config.ts";
+import { countFiled, filedSentence } from "../study/filed.ts";
 import { type Command, runCommand } from "./command.ts";
 import { withManifest } from "./run.ts";
 import { corporaOf, STUDY_OPTIONS, studyOf } from "./study_options.ts";
@@ -57,13 +58,23 @@ if (import.meta.main) {
         const splits = Object.entries(r.splits).filter(([, n]) => n > 0).map(([s, n]) => `${s} ${n}`).join(
           ", ",
         );
+        if (r.role === "feedback") {
+          return `${r.repo}, filed rankings: ${r.cases} cases from ${r.window} (${splits})\n  dropped: ${
+            dropped || "nothing"
+          }`;
+        }
         return `${r.repo}: ${r.cases} cases from ${r.teaching} of ${r.window} commits (${splits})\n  dropped: ${
           dropped || "nothing"
         }` +
           (unread === "" ? "" : `\n  files without tags: ${unread}`) +
           `\n  ${(100 * r.added_share).toFixed(1)} % of changed files were new: no ranking could find them`;
       }).join("\n");
-      return { json: { study: config.name, repositories }, text: `${text}\nstudy: results/${config.name}` };
+      const filed = countFiled(corpora.flatMap((c) => c.cases));
+      return {
+        json: { study: config.name, repositories, filed },
+        text: [text, filedSentence(filed), `study: results/${config.name}`].filter((line) => line !== "")
+          .join("\n"),
+      };
     });
   });
 }

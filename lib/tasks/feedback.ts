@@ -32,6 +32,7 @@ export const FEEDBACK: Command = {
   ],
   notes:
     "Only paths, your query, the repository's name and its commit are kept, in results/feedback/feedback.jsonl on this machine. " +
+    "A new study takes what was filed for its repositories with deno task extract|train --repo PATH --feedback. " +
     "The case stands at the checked-out commit, counts double, and belongs to the train split: it can teach and never judges.",
 };
 

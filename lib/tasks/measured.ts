@@ -7,6 +7,7 @@ import { Formula } from "../formula/document.ts";
 import { printFormula } from "../formula/print.ts";
 import { PointValues } from "../records/evaluation.ts";
 import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
+import { countFiled, filedSentence } from "../study/filed.ts";
 import {
   NEVER_COCHANGED,
   NEVER_COCHANGED_AMONG_ALL,
@@ -157,7 +158,8 @@ export function measuredMarkdown(facts: StudyFacts): string {
         ];
       }),
     ),
-  ];
+    filedSentence(countFiled(facts.cases)),
+  ].filter((part) => part !== "");
   for (const t of facts.tables ?? []) {
     parts.push(`## Rankers on ${t.split} cases`, splitMarkdown(t, "defaults"));
   }

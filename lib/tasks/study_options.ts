@@ -7,6 +7,7 @@ import { LABELS } from "../records/case.ts";
 import { parsePoint, type Point } from "../records/space.ts";
 import { QUERY_MODES } from "../records/snapshot.ts";
 import { openStudy, readStudy, type StudyConfig, studyDir } from "../study/config.ts";
+import { keepFeedback, takeFeedback } from "../study/filed.ts";
 import { formulaNamed, loadCorpora, studyNameOf } from "../study/open.ts";
 import { CORPORA, resolveRepositories } from "../study/repositories.ts";
 import { type Invocation, oneOf, type Option, UsageError, wholeNumber } from "./command.ts";
@@ -54,6 +55,10 @@ export const STUDY_OPTIONS: Readonly<Record<string, Option>> = {
     type: "string",
     value: "NAME|FILE",
     help: "ranking formula: a built-in or a JSON document (spec)",
+  },
+  feedback: {
+    type: "boolean",
+    help: "take the rankings filed with deno task feedback into the train cases of a new study",
   },
   seed: { type: "string", value: "N", help: "seed of everything random (1)" },
 };
@@ -138,7 +143,7 @@ export async function studyOf(
   if (given !== undefined) checkStudyName(given);
   const nothingNamed = repos.length === 0 && lockbox.length === 0 && corpus === undefined;
   if (given !== undefined && nothingNamed && defaults.repos === undefined) {
-    for (const name of ["query", "labels", "formula", "seed", "max-commits"]) {
+    for (const name of ["query", "labels", "formula", "feedback", "seed", "max-commits"]) {
       if (values[name] !== undefined) {
         throw new UsageError(
           `--${name} belongs to a study from its start: give --repo as well, and a new --study name`,
@@ -169,12 +174,16 @@ export async function studyOf(
     signal,
   });
   const name = given ?? defaults.name ?? studyNameOf(repositories);
-  return openStudy({
+  const taken = values["feedback"] === true ? takeFeedback(repositories) : undefined;
+  const config = openStudy({
     record: "study/1",
     name,
     repositories,
     ...options,
+    ...(taken === undefined ? {} : { feedback: taken.hash }),
   });
+  if (taken !== undefined) keepFeedback(name, taken);
+  return config;
 }
 
 /**

@@ -9,6 +9,7 @@ import { defaultPoint } from "../records/space.ts";
 import { type StudyConfig, studyDir } from "../study/config.ts";
 import { readTrained } from "../study/facts.ts";
 import { trainFailures } from "../study/failures.ts";
+import { countFiled, filedSentence } from "../study/filed.ts";
 import { type SplitTable, tableText, TRAINED } from "../study/table.ts";
 import { writeTables } from "../study/table_file.ts";
 import { measureOvertuning } from "../study/train.ts";
@@ -72,7 +73,7 @@ export async function trainAndJudge(
   );
   const meter = trained.episode === null ? null : measureOvertuning(config, corpora, trained, looks);
   writeJson(join(training.dir, "overtuning.json"), { record: "overtuning/1", looks, meter });
-  const report = writeReport(config.name);
+  const report = writeReport(config.name), filed = countFiled(corpora.flatMap((c) => c.cases));
   const overtuning = meter === null
     ? "nothing was accepted: the defaults stand"
     : `overtuning: gain ${meter.selection_gain.toFixed(3)} on selection, ${
@@ -84,10 +85,12 @@ export async function trainAndJudge(
   return {
     training,
     tables,
-    text: `${tableText(tables, honest ? TRAINED : undefined)}\n\ntrained: ${
+    text: `${tableText(tables, honest ? TRAINED : undefined)}${
+      filed.cases === 0 ? "" : `\n${filedSentence(filed)}`
+    }\n\ntrained: ${
       printFormula(trained.formula, trained.params)
     }\n${overtuning}\n\n${report.lead}\nreport: ${report.html}`,
-    json: { study: config.name, trained, tables, overtuning: meter, report: report.html },
+    json: { study: config.name, trained, tables, filed, overtuning: meter, report: report.html },
   };
 }
 

@@ -127,14 +127,15 @@ async function corporaOfAll(
   const found = new Map<string, Corpus>();
   for (const { config } of studies) {
     for (const corpus of await corporaOf(config, invocation)) {
-      const known = found.get(corpus.meta.repo);
+      const place = `${corpus.meta.repo} ${corpus.meta.role === "feedback" ? "filed" : ""}`;
+      const known = found.get(place);
       if (known !== undefined && known.meta.key !== corpus.meta.key) {
         throw new RangeError(
           `${corpus.meta.repo} stands at another head or under other rules in ${config.name}: its splits would mix. ` +
             `Distil that study apart`,
         );
       }
-      found.set(corpus.meta.repo, corpus);
+      found.set(place, corpus);
     }
   }
   return [...found.values()];
@@ -148,9 +149,9 @@ async function histories(
   const found = new Map<string, Map<string, HistoryFacts>>();
   for (const { config } of studies) {
     for (const repository of config.repositories) {
-      const corpus = corpora.find(({ meta }) => meta.repo === repository.name);
-      if (corpus === undefined || found.has(repository.name)) continue;
-      found.set(repository.name, await readHistoryFacts(repository, corpus.cases, { signal }));
+      const cases = corpora.filter(({ meta }) => meta.repo === repository.name).flatMap((c) => c.cases);
+      if (cases.length === 0 || found.has(repository.name)) continue;
+      found.set(repository.name, await readHistoryFacts(repository, cases, { signal }));
     }
   }
   return (repo, parent) => found.get(repo)?.get(parent) ?? NO_HISTORY;
