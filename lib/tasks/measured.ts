@@ -6,6 +6,7 @@ import { PROJECT_ROOT } from "../base/paths.ts";
 import { Formula } from "../formula/document.ts";
 import { printFormula } from "../formula/print.ts";
 import { PointValues } from "../records/evaluation.ts";
+import type { Manifest } from "../records/manifest.ts";
 import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
 import { countFiled, filedSentence } from "../study/filed.ts";
 import {
@@ -61,6 +62,14 @@ const within = (i: { low: number; high: number } | null | undefined) =>
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, i) => i === 0 ? "---" : "---:")), ...rows.map(line)].join("\n");
+}
+
+/** Command lines of finished runs, each once, in order; files by their names, since places on a machine mean nothing elsewhere. */
+export function commandLines(manifests: readonly Manifest[]): string[] {
+  const lines = manifests.filter((m) => m.state === "finished").map((m) =>
+    `deno task ${m.command.map((a) => isAbsolute(a) ? basename(a) : a).join(" ")}`
+  );
+  return [...new Set(lines)];
 }
 
 /** One split as a Markdown table. */
@@ -123,13 +132,7 @@ function structureOf(facts: StudyFacts): z.infer<typeof Structure> | undefined {
 /** A study's figures as Markdown. */
 export function measuredMarkdown(facts: StudyFacts): string {
   const { config } = facts;
-  const commands = [
-    ...new Set(
-      facts.manifests.filter((m) => m.state === "finished").map((m) =>
-        `deno task ${m.command.map((a) => isAbsolute(a) ? basename(a) : a).join(" ")}`
-      ),
-    ),
-  ];
+  const commands = commandLines(facts.manifests);
   const last = facts.manifests.at(-1);
   const parts = [
     `# Measured: study ${config.name}`,

@@ -1,12 +1,16 @@
 /** `deno task versions`: every released version of the wisdom, what it learned, and its score. */
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { writeTextAtomic } from "../base/artefacts.ts";
 import { resultsDir } from "../base/paths.ts";
 import { Arena } from "../engine/arena.ts";
 import { type VersionRow, versionsFigure, versionsTable } from "../report/wisdom_versions.ts";
+import { wisdomPage } from "../report/wisdom_page.ts";
+import { listStudies, studyDir } from "../study/config.ts";
+import { readManifests } from "../study/runs.ts";
 import { sealedDifference, sealedScore } from "../wisdom/release.ts";
 import { type Bundle, listVersions, readBundle, RELEASES_DIR } from "../wisdom/releases.ts";
 import { type Command, type Invocation, type Outcome, runCommand } from "./command.ts";
+import { commandLines } from "./measured.ts";
 import { openStudies } from "./wisdom_studies.ts";
 
 export const VERSIONS: Command = {
@@ -21,10 +25,16 @@ export const VERSIONS: Command = {
       help: "score every version anew on the test cases of this study, all alike",
     },
     figure: { type: "string", value: "FILE", help: "where the figure goes (results/wisdom-versions.svg)" },
+    page: {
+      type: "string",
+      value: "FILE",
+      help: "also write every version's items with verdicts and intervals as Markdown fit to be committed",
+    },
   },
   examples: [
     "deno task versions",
     "deno task versions --on quick --figure versions.svg",
+    "deno task versions --page data/measured/wisdom.md --figure data/measured/figures/wisdom-versions.svg",
     "deno task versions --json",
   ],
   notes:
@@ -46,12 +56,31 @@ export async function versions(invocation: Invocation, dir: string = RELEASES_DI
     figureFile = String(values["figure"] ?? join(resultsDir(), "wisdom-versions.svg"));
     writeTextAtomic(figureFile, drawn.svg);
   }
+  const page = values["page"] as string | undefined;
+  if (page !== undefined) {
+    writeTextAtomic(page, pageOf(bundles, rows, figureFile && relative(dirname(page), figureFile)));
+  }
   return {
-    json: { versions: rows, figure: figureFile },
+    json: { versions: rows, figure: figureFile, page: page ?? null },
     text: rows.length === 0
       ? "no version was released yet: start with deno task release-wisdom v1.0"
-      : `${shown.text}${figureFile === null ? "" : `\nfigure: ${figureFile}`}`,
+      : `${shown.text}${figureFile === null ? "" : `\nfigure: ${figureFile}`}${
+        page === undefined ? "" : `\npage: ${page}`
+      }`,
   };
+}
+
+/** The page, with the command lines of those studies behind the versions that are on this machine. */
+function pageOf(bundles: readonly Bundle[], rows: readonly VersionRow[], figure: string | null): string {
+  const studies = new Set(bundles.flatMap(({ wisdom }) => wisdom.sources.map(({ study }) => study)));
+  const here = new Set(listStudies());
+  const commands = [...studies].filter((name) => here.has(name))
+    .flatMap((name) => commandLines(readManifests(studyDir(name))));
+  return wisdomPage({
+    versions: bundles.map(({ release, wisdom }, i) => ({ release, wisdom, row: rows[i]! })),
+    commands: [...new Set(commands)],
+    figure,
+  });
 }
 
 function asReleased({ release }: Bundle): VersionRow {
