@@ -3,7 +3,7 @@ import { readStudy } from "../study/config.ts";
 import { describeEffect } from "../wisdom/tested.ts";
 import { type Command, oneOf, runCommand, UsageError, wholeNumber } from "./command.ts";
 import { withManifest } from "./run.ts";
-import { DISTILLERS, distillStudies, WISDOM_PAGE } from "./wisdom_studies.ts";
+import { DISTILLERS, distillStudies, WISDOM_BASES, WISDOM_PAGE } from "./wisdom_studies.ts";
 import type { Wisdom } from "../records/wisdom.ts";
 
 export const DISTILL: Command = {
@@ -13,6 +13,12 @@ export const DISTILL: Command = {
   positional: "STUDY…",
   options: {
     agent: { type: "string", value: DISTILLERS.join("|"), help: "who drafts (analyst, which works offline)" },
+    base: {
+      type: "string",
+      value: WISDOM_BASES.join("|"),
+      help:
+        "formula and point it stands on: where training ended, or what deno task structure found (trained)",
+    },
     lockbox: { type: "boolean", help: "judge on the repositories kept aside as well; they are spent then" },
     backgrounds: {
       type: "string",
@@ -67,6 +73,7 @@ if (import.meta.main) {
     return await withManifest(readStudy(first), invocation, { splits, parameters: { agent } }, async () => {
       const { wisdom, dir } = await distillStudies(positionals, invocation, {
         agent,
+        base: oneOf(values, "base", WISDOM_BASES, "trained"),
         openLockbox,
         backgrounds: wholeNumber(values, "backgrounds", 8, 0),
       });

@@ -1,11 +1,8 @@
 /** `deno task measured`: a study's figures as Markdown fit to be committed: numbers and repository names, no paths, subjects or code. */
 import { basename, isAbsolute, join } from "node:path";
-import { z } from "zod";
-import { readJson, writeTextAtomic } from "../base/artefacts.ts";
+import { writeTextAtomic } from "../base/artefacts.ts";
 import { PROJECT_ROOT } from "../base/paths.ts";
-import { Formula } from "../formula/document.ts";
 import { printFormula } from "../formula/print.ts";
-import { PointValues } from "../records/evaluation.ts";
 import type { Manifest } from "../records/manifest.ts";
 import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
 import { countFiled, filedSentence } from "../study/filed.ts";
@@ -15,6 +12,7 @@ import {
   NEVER_COCHANGED_SENTENCE,
   type Row,
 } from "../study/rankers.ts";
+import { readStructure, type Structure } from "../study/structure_file.ts";
 import type { SplitTable } from "../study/table.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 
@@ -37,22 +35,6 @@ export const MEASURED: Command = {
     "deno task measured ten --out data/measured/ten.md",
   ],
 };
-
-const Structure = z.object({
-  record: z.literal("structure/1"),
-  formula: Formula,
-  params: PointValues,
-  spent: z.number(),
-  steps: z.array(z.object({
-    round: z.number(),
-    move: z.string(),
-    decision: z.string(),
-    train: z.tuple([z.number(), z.number()]),
-    selection: z.object({ estimate: z.number(), low: z.number(), high: z.number() }),
-  })),
-  tables: z.array(z.unknown()),
-  leave_out: z.array(z.object({ repository: z.string(), pooled: z.number(), left_out: z.number() })),
-});
 
 const three = (x: number | undefined | null) => x === undefined || x === null ? "" : x.toFixed(3);
 const signed = (x: number) => (x >= 0 ? "+" : "−") + Math.abs(x).toFixed(3);
@@ -118,16 +100,7 @@ function repositoriesMarkdown(t: SplitTable): string {
   );
 }
 
-function structureOf(facts: StudyFacts): z.infer<typeof Structure> | undefined {
-  const file = join(facts.dir, "structure.json");
-  try {
-    Deno.statSync(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  return readJson(file, Structure);
-}
+const structureOf = ({ config }: StudyFacts): Structure | undefined => readStructure(config.name);
 
 /** A study's figures as Markdown. */
 export function measuredMarkdown(facts: StudyFacts): string {
@@ -255,8 +228,7 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
       "the summary needs a trained study with a structure search, and one of message mode",
     );
   }
-  const testOf = (s: z.infer<typeof Structure>) =>
-    (s.tables as SplitTable[]).find((t) => t.split === "test")!;
+  const testOf = (s: Structure) => (s.tables as SplitTable[]).find((t) => t.split === "test")!;
   const row = (name: string, r: Row | undefined) => {
     if (!r) return [];
     const m = r.means["ndcg@10"];

@@ -9,6 +9,7 @@ import { defaultPoint } from "../records/space.ts";
 import { type Wisdom, Wisdom as WisdomShape, type WisdomSource } from "../records/wisdom.ts";
 import { configHash, studyDir } from "../study/config.ts";
 import { readStudyFacts, type StudyFacts } from "../study/facts.ts";
+import { readStructure, type Structure } from "../study/structure_file.ts";
 import { distill, type DistillInput } from "../wisdom/distill.ts";
 import { exportMarkdown } from "../wisdom/export_markdown.ts";
 import { type HistoryFacts, NO_HISTORY, readHistoryFacts } from "../wisdom/history_facts.ts";
@@ -19,9 +20,15 @@ import { corporaOf } from "./study_options.ts";
 export const DISTILLERS = ["analyst", "claude", "replay"] as const;
 export type Distiller = typeof DISTILLERS[number];
 
+/** Formula and point the wisdom stands on. */
+export const WISDOM_BASES = ["trained", "found"] as const;
+export type WisdomBase = typeof WISDOM_BASES[number];
+
 /** How studies are distilled. */
 export interface DistillStudiesOptions {
   readonly agent: Distiller;
+  /** What the wisdom stands on: where training ended, or what structure search found. Default "trained" */
+  readonly base?: WisdomBase;
   /** Judge on the repositories kept aside as well */
   readonly openLockbox?: boolean;
   /** Background points of each warning's test; 0 tests none */
@@ -68,7 +75,8 @@ export async function distillStudies(
   const { studies, corpora, history } = opened ?? await openStudies(names, invocation);
   const first = studies[0]!;
   const { progress, signal } = invocation;
-  const formula = first.trained?.formula ?? first.config.formula;
+  const found = options.base === "found" ? foundBy(first) : undefined;
+  const formula = found?.formula ?? first.trained?.formula ?? first.config.formula;
   const dir = studyDir(first.config.name);
   const best = studies.reduce((a, b) => gainOf(b) > gainOf(a) ? b : a);
   const input: DistillInput = {
@@ -78,7 +86,8 @@ export async function distillStudies(
     scratchpads: studies.map(({ config, scratchpad }) => ({ study: config.name, state: scratchpad })),
     sources: studies.map(sourceOf),
     formula,
-    tuned: tunedOf(best, formula),
+    // Nobody's episode led to what a search found.
+    tuned: found === undefined ? tunedOf(best, formula) : { params: found.params, episodes: [] },
     query: first.config.query,
     labels: first.config.labels,
     corpora,
@@ -158,6 +167,15 @@ async function histories(
 }
 
 const gainOf = ({ scratchpad }: StudyFacts): number => scratchpad.best?.gain ?? 0;
+
+/** @throws {RangeError} when no structure search was run on the study */
+function foundBy({ config: { name } }: StudyFacts): Structure {
+  const found = readStructure(name);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `No formula was searched for in ${name}: run deno task structure --study ${name} first`,
+  );
+}
 
 /** Where training ended: the trained point, else the defaults, with the accepted episodes that led there. */
 function tunedOf(
