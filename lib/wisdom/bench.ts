@@ -71,13 +71,14 @@ export interface Paired {
 /**
  * The macro mean of treated - plain over the cases of several benches: seeds to commit, commits to repository, repositories alike.
  *
- * @returns null when no repository has two commits among the cases: nothing can then be told from chance
+ * Repositories with a single commit among the cases are left out: nothing tells how their difference varies.
+ * @returns null when no repository has two commits
  */
 export function pooledDifference(
   parts: readonly Paired[],
   { seed, stream, resamples = 2000 }: DifferenceOptions,
 ): Difference | null {
-  const scores = parts.flatMap(({ bench, treated, plain, keep }) =>
+  const all = parts.flatMap(({ bench, treated, plain, keep }) =>
     bench.arena.cases.filter(({ index }) => keep(index)).map(({ index, case: c }): CaseScore => ({
       repo: c.repo,
       commit: c.commit,
@@ -86,9 +87,11 @@ export function pooledDifference(
       value: treated[index]! - plain[index]!,
     }))
   );
-  const commits = new Map(scores.map(({ repo, commit }) => [`${repo}@${commit}`, repo]));
+  const commits = new Map(all.map(({ repo, commit }) => [`${repo}@${commit}`, repo]));
   const perRepo = Map.groupBy(commits.values(), (repo) => repo);
-  if (![...perRepo.values()].some((own) => own.length >= 2)) return null;
+  // Commits are what is resampled: a repository with one would stand in every resample alike, as if it were known for certain.
+  const scores = all.filter(({ repo }) => perRepo.get(repo)!.length >= 2);
+  if (scores.length === 0) return null;
   const { estimate, low, high, level, n_commits, n_repos } = bootstrapMean(scores, {
     seed,
     stream,

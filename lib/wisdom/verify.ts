@@ -43,11 +43,14 @@ interface Comparison {
   readonly lockbox: readonly Paired[];
 }
 
+/** Repositories that have a say in a difference, as `pooledDifference` chooses them. */
 function repositoriesOf(parts: readonly Paired[]): string[] {
-  const names = parts.flatMap(({ bench, keep }) =>
-    bench.arena.cases.filter(({ index }) => keep(index)).map(({ case: c }) => c.repo)
+  const kept = parts.flatMap(({ bench, keep }) =>
+    bench.arena.cases.filter(({ index }) => keep(index)).map(({ case: c }) => c)
   );
-  return [...new Set(names)].sort();
+  return [...Map.groupBy(kept, ({ repo }) => repo)]
+    .filter(([, own]) => new Set(own.map(({ commit }) => commit)).size >= 2)
+    .map(([repo]) => repo).sort();
 }
 
 /** Runs one comparison; the verdict is given afterwards, when all p-values of its family are known. */

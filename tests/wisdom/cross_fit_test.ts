@@ -4,7 +4,7 @@ import { SPEC } from "../../lib/formula/builtins.ts";
 import type { Point } from "../../lib/records/space.ts";
 import { analystEvidence } from "../../lib/wisdom/analyst.ts";
 import { writeRules } from "../../lib/wisdom/analyst_heuristics.ts";
-import { type Bench } from "../../lib/wisdom/bench.ts";
+import { type Bench, pooledDifference } from "../../lib/wisdom/bench.ts";
 import { crossFittedDefaultOn, crossFittedRules } from "../../lib/wisdom/cross_fit.ts";
 import { type CompiledHeuristics, compileHeuristics } from "../../lib/wisdom/heuristic_compile.ts";
 import { type RuleTable, tabulateRules } from "../../lib/wisdom/rule_table.ts";
@@ -154,4 +154,20 @@ Deno.test("the table holds what the move does where the condition holds and wher
   assert.deepEqual(rounded(found.outside), REPOSITORIES.map((repo) => [repo, -0.03, 20]));
   const compiled = compileHeuristics([`if ${found.id}`], SPACE);
   assert.equal(compiled.rules.length, 1);
+});
+
+Deno.test("a repository with one commit has no say in a difference: it could not be resampled", () => {
+  const made = bench("train", 4, () => 0), { cases } = made.arena;
+  const lonely = cases.filter(({ case: c }) => c.repo === "r0").slice(0, 2).map(({ index }) => index);
+  const keep = (i: number) => cases[i]!.case.repo !== "r0" || lonely.includes(i);
+  const plain = new Float64Array(cases.length), random = randomStream(1, "difference");
+  const treated = Float64Array.from(cases, ({ case: c }) => c.repo === "r0" ? 5 : randomNormal(random));
+  const options = { seed: 1, stream: "t" };
+  const { estimate } = pooledDifference([{ bench: made, treated, plain, keep }], options)!;
+  assert.deepEqual([estimate.n_repos, estimate.n_commits], [5, 20]);
+  assert.ok(estimate.high < 2);
+  assert.equal(
+    pooledDifference([{ bench: made, treated, plain, keep: (i) => lonely.includes(i) }], options),
+    null,
+  );
 });
