@@ -107,12 +107,12 @@ async function runOne(file: string, out: string, options: BatchOptions): Promise
     if (run.failure !== undefined || options.golden === false) return run;
     if (Object.keys(parameters ?? {}).length > 0) return run;
     const golden = readGolden(dirname(file))[run.name];
-    const problem = golden && goldenProblem(run.withOutputs, golden);
+    const problem = golden && goldenProblem(run.outputs, golden);
     return problem ? { ...run, failure: `golden count: ${problem}` } : run;
   } catch (error) {
     // A kernel that will not start concerns this notebook; the others still run.
     const failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const name = notebookName(file);
-    return { name, file, out, failure, cells: 0, ran: 0, withOutputs: [], elapsedMs: 0 };
+    return { name, file, out, failure, cells: 0, ran: 0, outputs: {}, elapsedMs: 0 };
   }
 }

@@ -11,7 +11,7 @@ import {
   wholeText,
   writeNotebook,
 } from "./document.ts";
-import { cellsWithOutputs } from "./golden.ts";
+import { countOutputs, type OutputCounts } from "./golden.ts";
 import { type Execution, Kernel, type KernelOptions, KernelStartError } from "./kernel.ts";
 import { MAX_OUTPUT_BYTES, OutputCollector } from "./outputs.ts";
 import { bindParameters, injectParameters } from "./parameters.ts";
@@ -43,8 +43,8 @@ export interface NotebookRun {
   /** Code cells in the executed copy, and how many of them ran. */
   readonly cells: number;
   readonly ran: number;
-  /** Names of the cells with outputs, in order. */
-  readonly withOutputs: readonly string[];
+  /** Outputs of the cells that have any, in order. */
+  readonly outputs: OutputCounts;
   readonly elapsedMs: number;
 }
 
@@ -93,7 +93,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<No
     failure,
     cells: cells.length,
     ran,
-    withOutputs: cellsWithOutputs(notebook),
+    outputs: countOutputs(notebook),
     elapsedMs: Math.round(performance.now() - began),
   };
 }

@@ -23,7 +23,8 @@ Executed copies go to results/notebooks; the notebooks themselves are not writte
       --jobs N                notebooks at a time (2)
       --keep-going            run the cells after a failed one too
       --dir DIR               folder the notebooks are in (notebooks)
-      --update-golden         record which cells have outputs
+      --repeat N              run all of it so many times, each time held to the golden counts (1)
+      --update-golden         record how many outputs each cell has
       --json                  print the results as JSON
       --help                  print this
 
@@ -44,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
       jobs: { type: "string", default: "2" },
       "keep-going": { type: "boolean", default: false },
       dir: { type: "string", default: NOTEBOOKS_DIR },
+      repeat: { type: "string", default: "1" },
       "update-golden": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -62,15 +64,28 @@ async function main(args: readonly string[]): Promise<number> {
     throw new RangeError(`No notebooks in ${values.dir}: put .ipynb files there or give --dir`);
   }
   const parameters = parseParameterArguments(values.parameter);
-  const runs = await runNotebooks(files, {
-    parameters,
-    outDir: values.out ?? executedDir(),
-    timeoutMs: timeoutS * 1000,
-    jobs: Number(values.jobs),
-    keepGoing: values["keep-going"],
-    golden: !values["update-golden"],
-    onProgress: report,
-  });
+  const repeats = Number(values.repeat);
+  if (!Number.isInteger(repeats) || repeats < 1) {
+    throw new RangeError(`Cannot use --repeat ${values.repeat}: a positive whole number is wanted`);
+  }
+  let runs: NotebookRun[] = [], whole = 0;
+  for (let repeat = 1; repeat <= repeats; repeat++) {
+    const from = performance.now();
+    runs = await runNotebooks(files, {
+      parameters,
+      outDir: values.out ?? executedDir(),
+      timeoutMs: timeoutS * 1000,
+      jobs: Number(values.jobs),
+      keepGoing: values["keep-going"],
+      golden: !values["update-golden"],
+      onProgress: report,
+    });
+    if (repeats === 1) break;
+    const complete = runs.every((run) => run.failure === undefined);
+    whole += Number(complete);
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
+    console.error(`repeat ${repeat} of ${repeats}: ${complete ? "complete" : "NOT complete"}, ${seconds} s`);
+  }
   if (values["update-golden"]) updateGolden(values.dir, runs, Object.keys(parameters).length > 0);
   const pages = runs.filter((run) => run.ran > 0).flatMap((run) => [
     ...(values.html ? [exportHtml(run.out, values.dir)] : []),
@@ -80,17 +95,23 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(warning ? `warning: ${warning}` : `wrote ${relative(Deno.cwd(), file)}`);
   }
   if (values.json) console.log(JSON.stringify({ runs, pages }, null, 2));
+  if (repeats > 1) {
+    console.error(`outputs complete in ${whole} of ${counted(repeats, "repeat")}`);
+    return whole === repeats ? 0 : 1;
+  }
   const failed = runs.filter((run) => run.failure !== undefined).length;
   console.error(`${counted(runs.length - failed, "notebook")} ran, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
+
+const outputsOf = (run: NotebookRun) => Object.values(run.outputs).reduce((sum, n) => sum + n, 0);
 
 function report(event: BatchEvent): void {
   if (event.kind === "begin") return;
   const { run, done, of } = event;
   const time = `${(run.elapsedMs / 1000).toFixed(1)} s`;
   const result = run.failure === undefined
-    ? `ok, ${run.withOutputs.length} of ${run.cells} cells with outputs`
+    ? `ok, ${outputsOf(run)} outputs of ${run.cells} cells`
     : `FAILED after ${run.ran} of ${run.cells} cells: ${run.failure}`;
   const kept = run.failure !== undefined && run.ran > 0 ? ` (kept in ${relative(Deno.cwd(), run.out)})` : "";
   console.error(`[${done}/${of}] ${run.name} ${time} ${result}${kept}`);
@@ -103,7 +124,7 @@ function updateGolden(folder: string, runs: readonly NotebookRun[], withParamete
     );
   }
   const good = runs.filter((run) => run.failure === undefined);
-  writeGolden(folder, Object.fromEntries(good.map((run) => [run.name, [...run.withOutputs]])));
+  writeGolden(folder, Object.fromEntries(good.map((run) => [run.name, run.outputs])));
 }
 
 function onInterrupt(): void {

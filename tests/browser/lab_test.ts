@@ -1,11 +1,13 @@
 /** JupyterLab itself, driven in Chromium: what people see when they open, run, stop and edit a notebook. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { PROJECT_ROOT } from "../../lib/base/paths.ts";
+import { listNotebooks, NOTEBOOKS_DIR } from "../../lib/notebook/catalogue.ts";
 import { parseNotebook, readNotebook, textLines, writeNotebook } from "../../lib/notebook/document.ts";
+import { readGolden } from "../../lib/notebook/golden.ts";
 import { installKernelspec } from "../../lib/notebook/kernelspec.ts";
 import { probeCommand } from "../../lib/notebook/lab.ts";
 import { CHROMIUM, inkOfImages, screenshot, withBrowser } from "./browser.ts";
@@ -15,8 +17,9 @@ const JUPYTER = [Deno.env.get("JUPYTER"), join(PROJECT_ROOT, ".venv", "bin", "ju
   .find((command) =>
     command && (command === "jupyter" || existsSync(command)) && probeCommand([command, "lab", "--version"])
   );
-/** Run-All repeats; LAB_REPEATS=10 for the long proof. */
-const REPEATS = Number(Deno.env.get("LAB_REPEATS") ?? 2);
+/** Run-All repeats of the fixture and of each notebook of the set; LAB_REPEATS=10 for the long proof. */
+const REPEATS = Number(Deno.env.get("LAB_REPEATS") ?? 2),
+  SET_REPEATS = Number(Deno.env.get("LAB_REPEATS") ?? 1);
 
 if (JUPYTER === undefined) {
   console.error(
@@ -36,8 +39,14 @@ async function inLab(notebooks: Record<string, string>, work: (url: string, page
   for (const path of [root, settings]) await Deno.mkdir(path);
   await Deno.writeTextFile(
     join(root, "deno.json"),
-    JSON.stringify({ compilerOptions: config.compilerOptions, imports, lock: false, nodeModulesDir: "none" }),
+    JSON.stringify({
+      compilerOptions: config.compilerOptions,
+      imports,
+      lock: false,
+      nodeModulesDir: "manual",
+    }),
   );
+  await Deno.symlink(join(PROJECT_ROOT, "node_modules"), join(root, "node_modules"));
   await Deno.writeTextFile(
     join(settings, "overrides.json"),
     JSON.stringify({
@@ -72,6 +81,8 @@ async function inLab(notebooks: Record<string, string>, work: (url: string, page
       JUPYTER_DATA_DIR: join(folder, "data"),
       JUPYTER_CONFIG_DIR: join(folder, "config"),
       JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+      RIPMAP_LAB_RESULTS: join(folder, "results"),
+      RIPMAP_LAB_CACHE: join(folder, "cache"),
       DENO_NO_UPDATE_CHECK: "1",
     },
     stdin: "null",
@@ -134,9 +145,36 @@ async function restartAndRunAll(page: Page): Promise<void> {
   await command(page, "notebook:restart-run-all");
   await page.click(".jp-Dialog button.jp-mod-accept");
   await page.waitForFunction(`${code}.every((w, i) => w.model.executionCount === i + 1)`, undefined, {
-    timeout: 60_000,
+    timeout: 240_000,
   });
   await idle(page);
+}
+
+/**
+ * How many outputs each code cell has, and how many of them show a text or a picture on the page. A stream counts once, as in the golden
+ * counts. Every cell is scrolled to first: JupyterLab draws only what is near the window.
+ */
+function countShown(page: Page): Promise<Record<string, { outputs: number; shown: number }>> {
+  return page.evaluate(`(async () => {
+    const { content } = ${PANEL}, found = {};
+    for (const [i, widget] of content.widgets.entries()) {
+      if (widget.model.type !== "code") continue;
+      const outputs = widget.model.outputs.toJSON();
+      const streams = new Set(outputs.filter((o) => o.output_type === "stream").map((o) => o.name)).size;
+      if (outputs.length === 0) continue;
+      const error = outputs.find((o) => o.output_type === "error");
+      if (error) throw new Error(widget.model.id + ": " + error.ename + ": " + error.evalue);
+      await content.scrollToItem(i);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const drawn = [...widget.node.querySelectorAll(".jp-OutputArea-output")].filter((o) =>
+        o.innerText.trim() !== "" || o.querySelector("img, svg, canvas, iframe"));
+      found[widget.model.id] = {
+        outputs: outputs.filter((o) => o.output_type !== "stream").length + streams,
+        shown: drawn.length - outputs.filter((o) => o.output_type === "stream").length + streams,
+      };
+    }
+    return found;
+  })()`);
 }
 
 /** The outputs that the page itself shows under each code cell, by cell id. */
@@ -194,6 +232,33 @@ Deno.test({
       const outputs = await shown(page);
       assert.equal(outputs.value, "42");
       assert.match(outputs.streams!, /edited line 49/);
+    });
+  },
+});
+
+Deno.test({
+  ...options,
+  name: "in JupyterLab every notebook of the set shows all its outputs, each under its own cell",
+  fn: async () => {
+    const files = listNotebooks(), golden = readGolden(NOTEBOOKS_DIR);
+    const texts = files.map((file): [string, string] => [basename(file), Deno.readTextFileSync(file)]);
+    await inLab(Object.fromEntries(texts), async (url, page) => {
+      for (const [name] of texts) {
+        await open(page, url, name);
+        const wanted = Object.fromEntries(
+          Object.entries(golden[name.replace(/\.ipynb$/, "")]!).map(([cell, outputs]) => [
+            cell,
+            { outputs, shown: outputs },
+          ]),
+        );
+        for (let i = 0; i < SET_REPEATS; i++) {
+          await restartAndRunAll(page);
+          assert.deepEqual(await countShown(page), wanted, `${name}, repeat ${i + 1} of ${SET_REPEATS}`);
+        }
+        await page.evaluate(`${PANEL}.content.scrollToItem(0)`);
+        await screenshot(page, `lab_${name.replace(/\.ipynb$/, "")}`, false);
+        await page.evaluate(`${PANEL}.sessionContext.shutdown()`);
+      }
     });
   },
 });

@@ -56,7 +56,7 @@ Deno.test("the fixture runs with its golden outputs, its page is one small file,
     const before = await Deno.readTextFile(FIXTURE);
     const [run] = await runNotebooks([FIXTURE], { outDir });
     assert.equal(run!.failure, undefined);
-    assert.deepEqual(run!.withOutputs, ["value", "streams", "table", "plot"]);
+    assert.deepEqual(run!.outputs, { value: 1, streams: 2, table: 1, plot: 1 });
     assert.equal(await Deno.readTextFile(FIXTURE), before);
     const lines = outputsOf(run!.out, "streams")[0]!;
     assert.equal(lines.output_type === "stream" && lines.text.length, 50);
@@ -121,11 +121,11 @@ Deno.test("a failing notebook keeps what ran, and the others run on", () =>
 Deno.test("a lost output fails against the golden count", () =>
   inFolder(async (folder) => {
     const file = write(folder, "quiet", "'a'", "const b = 1;");
-    await Deno.writeTextFile(join(folder, "golden.json"), '{"quiet":["c0","c1"]}');
+    await Deno.writeTextFile(join(folder, "golden.json"), '{"quiet":{"c0":1,"c1":1}}');
     const [run] = await runNotebooks([file], { outDir: join(folder, "out") });
     assert.match(
       run!.failure!,
-      /golden count: outputs from 1 cell, the golden count is 2: no output from c1/,
+      /golden count: 1 output, the golden count is 2: c1 has 0, wanted 1/,
     );
   }));
 

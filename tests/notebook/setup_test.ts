@@ -37,15 +37,15 @@ Deno.test("a name means a file, a whole name or a beginning only one notebook ha
 Deno.test("golden counts name the cells that lost or gained an output", () =>
   inFolder((folder) => {
     assert.deepEqual(readGolden(folder), {});
-    writeGolden(folder, { a: ["x", "y"] });
-    writeGolden(folder, { b: [] });
-    assert.deepEqual(readGolden(folder), { a: ["x", "y"], b: [] });
-    assert.equal(goldenProblem(["x", "y"], ["x", "y"]), undefined);
+    writeGolden(folder, { a: { x: 1, y: 2 } });
+    writeGolden(folder, { b: {} });
+    assert.deepEqual(readGolden(folder), { a: { x: 1, y: 2 }, b: {} });
+    assert.equal(goldenProblem({ x: 1, y: 2 }, { x: 1, y: 2 }), undefined);
     assert.match(
-      goldenProblem(["x"], ["x", "y"])!,
-      /outputs from 1 cell, the golden count is 2: no output from y/,
+      goldenProblem({ x: 1, y: 1 }, { x: 1, y: 2, z: 1 })!,
+      /^2 outputs, the golden count is 4: y has 1, wanted 2; z has 0, wanted 1\. /,
     );
-    assert.match(goldenProblem(["x", "z"], ["x"])!, /unexpected output from z/);
+    assert.match(goldenProblem({ x: 1, z: 1 }, { x: 1 })!, /z has 1, wanted 0/);
   }));
 
 Deno.test("the kernelspec starts this deno, stops by message and keeps what others put there", () =>
