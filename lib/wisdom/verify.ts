@@ -246,13 +246,17 @@ export function verifyHeuristics(
       episodes: [...episodes],
       written_from: [...written_from].sort(),
       left_out: judges !== undefined,
-      tested: tested.verdict === "untested"
-        ? { ...tested, reason: "it fires on no two commits of one repository it was not written from" }
-        : tested,
+      tested: tested.verdict === "untested" ? { ...tested, reason: whyUntested(judges) } : tested,
       elsewhere: measured[i]!.elsewhere,
       default_on: tested.verdict === "supported",
     };
   });
+}
+
+function whyUntested(judges: readonly string[] | undefined): string {
+  return judges?.length === 0
+    ? "it is written only while no repository is left out, so there is none to judge it"
+    : "it fires on no two commits of one repository it was not written from";
 }
 
 /**
