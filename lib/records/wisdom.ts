@@ -49,7 +49,7 @@ export const WisdomPreset = z.strictObject({
   tested: Tested,
   /** Against the tuned point, on the same cases: what being special adds. Null where it was not measured */
   beyond_tuned: Estimate.nullable(),
-  /** Not worse than the default on its stratum's held-out cases */
+  /** Not worse than the default on its stratum's held-out cases, nor shown to be worse than the tuned point there */
   kept: z.boolean(),
 });
 export type WisdomPreset = z.infer<typeof WisdomPreset>;

@@ -53,9 +53,9 @@ export function wisdomPage({ versions, commands, figure }: WisdomPage): string {
         "rules on",
         "warnings",
       ],
-      versions.map(({ release, wisdom, row: { score, against_parent } }) => [
+      versions.map(({ release, wisdom, row: { score, against_parent } }, i) => [
         release.version,
-        score === null ? "" : fixed(score.mean),
+        score === null ? beforeOf(versions[i + 1]?.row) : fixed(score.mean),
         score === null ? "" : `${fixed(score.low)} – ${fixed(score.high)}`,
         ...difference(against_parent),
         score === null
@@ -68,9 +68,15 @@ export function wisdomPage({ versions, commands, figure }: WisdomPage): string {
         String(wisdom.warnings.length),
       ]),
     ),
+    "A version without sealed cases of its own stands at its successor's mean less the difference.",
     ...(figure === null ? [] : [`![nDCG@10 of each version with its interval](${figure})`]),
     ...versions.toReversed().flatMap(({ release, wisdom }) => versionSection(release, wisdom)),
   ].join("\n\n") + "\n";
+}
+
+/** What the version before scored on the same cases. */
+function beforeOf(next: VersionRow | undefined): string {
+  return next?.score && next.against_parent ? fixed(next.score.mean - next.against_parent.mean) : "";
 }
 
 function versionSection(release: WisdomRelease, wisdom: Wisdom): string[] {

@@ -22,6 +22,7 @@ export const ADVISE: Command = {
     "deno task advise --repo ../my-project",
     "deno task advise --repo . --preset debugging --intent debug --json",
   ],
+  notes: "The language of rules and warnings, with every fact they may ask, stands in data/languages.md.",
 };
 
 if (import.meta.main) {

@@ -1,15 +1,17 @@
-/** `deno task docs`: fills the generated parts of the README: the parameter table, and the measured summary. `--check` only compares. */
+/** `deno task docs`: fills the generated parts of the README and writes the page of languages. `--check` only compares. */
 import { join } from "node:path";
 import { writeTextAtomic } from "../base/artefacts.ts";
 import { DATA_DIR, PROJECT_ROOT } from "../base/paths.ts";
 import { SPEC } from "../formula/builtins.ts";
 import { formatNumber } from "../formula/print.ts";
 import { searchSpace } from "../formula/parameters.ts";
+import { languagePage } from "../wisdom/language_page.ts";
 import { type Command, runCommand } from "./command.ts";
 
 export const DOCS: Command = {
   name: "docs",
-  summary: "Fills the generated parts of the README from the code and from data/measured.",
+  summary:
+    "Fills the generated parts of the README and writes data/languages.md, from the code and from data/measured.",
   options: { check: { type: "boolean", help: "write nothing; fail when something is out of date" } },
   examples: ["deno task docs", "deno task docs --check"],
 };
@@ -47,19 +49,35 @@ export function renderReadme(readme: string): string {
   return fillMarkers(fillMarkers(readme, "parameters", parameterTable()), "measured", measured);
 }
 
+/** Every generated paper: its path from the root, and what it should say. */
+export function generatedPapers(): Readonly<Record<string, string>> {
+  const readme = Deno.readTextFileSync(join(PROJECT_ROOT, "README.md"));
+  return { "README.md": renderReadme(readme), "data/languages.md": languagePage() };
+}
+
+/** The text of a paper; undefined where it is not there yet. */
+function standing(name: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(join(PROJECT_ROOT, name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 if (import.meta.main) {
   await runCommand(DOCS, ({ values }) => {
-    const file = join(PROJECT_ROOT, "README.md");
-    const before = Deno.readTextFileSync(file), after = renderReadme(before);
-    if (before === after) return Promise.resolve({ json: { fresh: true }, text: "README.md is up to date" });
+    const stale = Object.entries(generatedPapers()).filter(([name, text]) => standing(name) !== text);
+    const names = stale.map(([name]) => name), fresh = stale.length === 0;
+    if (fresh) return Promise.resolve({ json: { fresh }, text: "every generated paper is up to date" });
     if (values["check"]) {
       return Promise.resolve({
-        json: { fresh: false },
-        text: "README.md is out of date: run deno task docs",
+        json: { fresh, stale: names },
+        text: `out of date: ${names.join(", ")}; run deno task docs`,
         exitCode: 1,
       });
     }
-    writeTextAtomic(file, after);
-    return Promise.resolve({ json: { fresh: false, written: "README.md" }, text: "README.md written" });
+    for (const [name, text] of stale) writeTextAtomic(join(PROJECT_ROOT, name), text);
+    return Promise.resolve({ json: { fresh, written: names }, text: `written: ${names.join(", ")}` });
   });
 }

@@ -39,6 +39,7 @@ export const RANK: Command = {
     `echo '{"id":1,"focus":"journal","top":3}' | deno task -q rank --repo . --serve`,
   ],
   notes:
+    'Focus, tightest first: "a @ 2" what lies within two links, "a % recent|churned|tests|source|lang:py|path:src/**" filters, "a -> b" files between, "a & b" both, "a | b" either; parentheses group, quotes ask for that very name. Names match across case and spelling. data/languages.md has it in full.\n' +
     "Uncommitted files count as they stand on the disk. The first look at a repository reads its history and parses its files; later ones take what did not change from the cache.\n" +
     'With --serve the process greets with one line (protocol, repo, head, files, presets) and then answers each line of stdin with one line of stdout until stdin ends. A question has any of id, focus, seed_file, chat, preset, intent, tokens, top; "refresh": false answers from the files as last seen, without asking git what changed. An answer has the question\'s id and what --json prints, or error.message and, for a focus outside its grammar, error.column.',
 };

@@ -115,8 +115,9 @@ export type DraftedPreset = Draft["presets"][number] & { readonly origin: Wisdom
 /**
  * Tests presets: each against the defaults, and beside that against the tuned point, on its stratum's selection cases.
  *
- * Kept: the interval of the difference from the defaults does not reach below -{@link NOT_WORSE_MARGIN}. An untested preset is
- * not kept.
+ * Kept: the interval of the difference from the defaults does not reach below -{@link NOT_WORSE_MARGIN}, and that of the
+ * difference from the tuned point does not lie below 0: a preset that the point everybody gets is better than helps nobody. An
+ * untested preset is not kept.
  */
 export function verifyPresets(
   context: VerifyContext,
@@ -163,7 +164,8 @@ export function verifyPresets(
       episodes: preset.episodes,
       tested,
       beyond_tuned: beyond?.estimate ?? null,
-      kept: tested.effect !== null && tested.effect.low > -NOT_WORSE_MARGIN,
+      kept: tested.effect !== null && tested.effect.low > -NOT_WORSE_MARGIN &&
+        (beyond === null || beyond.estimate.high >= 0),
     };
   });
 }

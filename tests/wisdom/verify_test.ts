@@ -169,7 +169,10 @@ Deno.test("presets are kept when they are not worse on their own cases, and comp
   assert.deepEqual([better!.kept, better!.tested.verdict], [true, "supported"]);
   assert.equal(better!.beyond_tuned!.mean, 0);
   assert.deepEqual([worse!.kept, worse!.tested.verdict], [false, "refuted"]);
-  assert.deepEqual([same!.kept, same!.tested.verdict], [true, "undetermined"]);
+  // As good as the defaults, and below the point that is used without any preset.
+  assert.deepEqual([same!.kept, same!.tested.verdict], [false, "undetermined"]);
+  assert.ok(same!.beyond_tuned!.high < 0);
+  assert.equal(verifyPresets({ ...made, tuned: DEFAULTS }, [preset("same", 0.85)])[0]!.kept, true);
   assert.equal(better!.tested.effect!.n_cases, 48);
 });
 
