@@ -82,6 +82,9 @@ export function adviseOn(work: WorkSnapshot, wisdom: Wisdom, request: AdviceRequ
   };
 }
 
+/** Rules that are off are shown up to this many: a study reports every rule it ever wrote. */
+const SHOWN_OFF = 5;
+
 /** Advice for a terminal. */
 export function describeAdvice(advice: Advice): string {
   const { facts } = advice;
@@ -105,7 +108,12 @@ export function describeAdvice(advice: Advice): string {
       ...advice.rules,
       ...advice.moves.map(({ parameter, before, after }) => `  ${parameter}: ${before} becomes ${after}`),
     ]),
-    block("rules that would apply and are off", advice.off.map(({ text, reason }) => `${text} (${reason})`)),
+    block("rules that would apply and are off", [
+      ...advice.off.slice(0, SHOWN_OFF).map(({ text, reason }) => `${text} (${reason})`),
+      ...(advice.off.length <= SHOWN_OFF
+        ? []
+        : [`and ${advice.off.length - SHOWN_OFF} more; --json has them all`]),
+    ]),
     block(
       "warnings that fire",
       advice.warnings.map((w) => `${w.text} (${because(w.because)}; ${w.reason})`),

@@ -40,7 +40,7 @@ export interface ConfigureOptions {
 /**
  * Configures a ranking from wisdom.
  *
- * @throws {RangeError} for a preset the wisdom does not have, naming those it has
+ * @throws {RangeError} for a preset the wisdom does not have, naming those it has, and for one that did not stand its test
  * @throws {FormulaError | LanguageError} for a record that was edited by hand
  */
 export function configure(wisdom: Wisdom, facts: Facts, options: ConfigureOptions = {}): Configuration {
@@ -75,8 +75,13 @@ export function configure(wisdom: Wisdom, facts: Facts, options: ConfigureOption
 
 function findPreset(wisdom: Wisdom, name: string): WisdomPreset {
   const found = wisdom.presets.find((preset) => preset.name === name);
-  if (found !== undefined) return found;
-  const names = wisdom.presets.map((preset) => preset.name);
+  if (found?.kept) return found;
+  if (found !== undefined) {
+    throw new RangeError(
+      `The preset ${name} was put forward and not kept, ${found.tested.verdict}: ${found.tested.reason}. Leave --preset out, or choose another`,
+    );
+  }
+  const names = wisdom.presets.filter((preset) => preset.kept).map((preset) => preset.name);
   throw new RangeError(
     `There is no preset ${JSON.stringify(name)}: ${wisdom.name} has ${names.join(", ") || "none"}`,
   );

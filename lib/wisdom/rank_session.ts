@@ -55,7 +55,7 @@ export class RankSession {
       head: tree.head,
       files: snapshot.files.length,
       wisdom: this.wisdom.name,
-      presets: this.wisdom.presets.map(({ name }) => name),
+      presets: this.wisdom.presets.filter(({ kept }) => kept).map(({ name }) => name),
     };
   }
 

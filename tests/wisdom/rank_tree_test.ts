@@ -288,4 +288,18 @@ Deno.test("advice names rules, presets and warnings with their reasons", () => {
   assert.match(describeAdvice(little), /tunnel vision.*pagerank_alpha = 0\.2/);
   const files = rankTree(work, wise, { focus: "kettle", preset: "little" });
   assert.equal(files.configuration.point["boost_chat_file"], 40);
+  const dropped = { ...wise, presets: wise.presets.map((preset) => ({ ...preset, kept: false })) };
+  assert.throws(
+    () => adviseOn(work, dropped, { ...NO_QUERY, preset: "little" }),
+    /little was put forward and not kept/,
+  );
+  const many = {
+    ...wise,
+    heuristics: Array.from({ length: 9 }, (_, i) => ({
+      ...rule,
+      text: `if repo.file_count < ${90 + i}: boost_chat_file *= 2`,
+      default_on: false,
+    })),
+  };
+  assert.match(describeAdvice(adviseOn(work, many, NO_QUERY)), /and 4 more; --json has them all/);
 });
