@@ -39,25 +39,31 @@ export function rankersSection(facts: StudyFacts): ReportSection {
 
 /** One split of the table: what it holds, a figure with intervals, every measure. */
 export function splitBlocks(t: SplitTable): Block[] {
-  const rows = t.rows.map((r) => {
-    const m = r.means["ndcg@10"];
+  const byMean = t.rows.toSorted((a, b) =>
+    (b.means["ndcg@10"]?.estimate ?? -1) - (a.means["ndcg@10"]?.estimate ?? -1)
+  );
+  const nameOf = (r: RankerRow) => r.ranker.replaceAll("_", " ");
+  const rows = byMean.map((r) => {
+    const m = r.means["ndcg@10"], { difference } = r;
     return {
-      ranker: r.ranker.replaceAll("_", " "),
+      ranker: nameOf(r),
       "nDCG@10": m ? round(m.estimate) : null,
       "95 % interval": m ? `${m.low.toFixed(3)} to ${m.high.toFixed(3)}` : "",
-      MRR: maybe(r.means["rr"]),
-      "P@10": maybe(r.means["p@10"]),
-      "R@10": maybe(r.means["r@10"]),
-      MAP: maybe(r.means["ap"]),
-      "Hit@10": maybe(r.means["hit@10"]),
-      "never co-changed": maybe(r.means[NEVER_COCHANGED]),
-      "among all": maybe(r.means[NEVER_COCHANGED_AMONG_ALL]),
-      "minus defaults": r.difference
-        ? `${signed(r.difference.estimate)} [${signed(r.difference.low)}, ${signed(r.difference.high)}]`
-        : "",
-      p: r.difference ? r.difference.p.toFixed(4) : "",
+      "minus defaults": difference ? signed(difference.estimate) : "",
+      "its 95 % interval": difference ? `${signed(difference.low)} to ${signed(difference.high)}` : "",
+      p: difference ? difference.p.toFixed(4) : "",
     };
   });
+  const measures = byMean.map((r) => ({
+    ranker: nameOf(r),
+    MRR: maybe(r.means["rr"]),
+    "P@10": maybe(r.means["p@10"]),
+    "R@10": maybe(r.means["r@10"]),
+    MAP: maybe(r.means["ap"]),
+    "Hit@10": maybe(r.means["hit@10"]),
+    "never co-changed": maybe(r.means[NEVER_COCHANGED]),
+    "among all files": maybe(r.means[NEVER_COCHANGED_AMONG_ALL]),
+  }));
   const points = t.rows.flatMap((r) => {
     const m = r.means["ndcg@10"];
     return m
@@ -107,7 +113,8 @@ export function splitBlocks(t: SplitTable): Block[] {
       }.`,
       caption: "Dot: macro mean. Line: 95 % interval. The study's own formula in the second colour.",
     }),
-    table(rows, { digits: 3 }),
+    table(rows, { digits: 3, decimals: true }),
+    table(measures, { title: "Other measures", digits: 3, decimals: true }),
   ];
 }
 

@@ -15,6 +15,8 @@ export interface TableOptions {
   limit?: number;
   /** Decimals of numbers that are no integers. Default 4. */
   digits?: number;
+  /** Whether a whole number has its decimals too in a column where others have some, as measurements do. Default false. */
+  decimals?: boolean;
   /** Columns to show, in order. Default: every key, in the order of first appearance. */
   columns?: readonly string[];
   /** Type under each column's name. Default: what the values are. */
@@ -52,7 +54,18 @@ interface Column {
 export function table(rows: readonly Row[], options: TableOptions = {}): Table {
   const columns = describeColumns(rows, options);
   const shown = rows.slice(0, options.limit ?? 50);
-  const cells = shown.map((row) => columns.map((column) => cellText(row[column.name], options.digits)));
+  const decimals = columns.map(({ name }) =>
+    options.decimals === true &&
+    rows.some((row) => typeof row[name] === "number" && !Number.isInteger(row[name]))
+  );
+  const cells = shown.map((row) =>
+    columns.map(({ name }, i) => {
+      const cell = cellText(row[name], options.digits);
+      return decimals[i] && Number.isInteger(row[name])
+        ? { ...cell, text: (row[name] as number).toFixed(options.digits ?? 4) }
+        : cell;
+    })
+  );
   const total = options.totalRows ?? rows.length;
   const count = counted(total, "row");
   const note = shown.length < total ? `${grouped(shown.length)} of ${count}` : count;
@@ -101,6 +114,8 @@ const header = (column: Column) => column.unit ? `${column.name} (${column.unit}
 
 const TABLE_STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4em 0;font-size:13px";
 const CELL_STYLE = "padding:.2em .7em;vertical-align:top";
+/** Text up to this stays on one line: intervals, names. */
+const SHORT = 24;
 const RULE = "border-bottom:1px solid #8888";
 
 function tableHtml({ columns, cells, note, title, caption }: Parts): string {
@@ -113,7 +128,9 @@ function tableHtml({ columns, cells, note, title, caption }: Parts): string {
     `<tr>${
       row.map((cell, i) =>
         `<td style="${CELL_STYLE};${side(columns[i]!.numeric)};${
-          columns[i]!.numeric ? "white-space:nowrap" : "max-width:42em;overflow-wrap:break-word"
+          columns[i]!.numeric || cell.text.length <= SHORT
+            ? "white-space:nowrap"
+            : "max-width:42em;overflow-wrap:break-word"
         }` +
         `${cell.missing ? ";opacity:.6" : ""}">${escapeHtml(cell.text)}</td>`
       ).join("")
