@@ -2,7 +2,7 @@
 import type { Estimate } from "../records/evaluation.ts";
 import type { Tested, Wisdom } from "../records/wisdom.ts";
 import type { WisdomRelease } from "../records/wisdom_release.ts";
-import type { VersionRow } from "./wisdom_versions.ts";
+import { meanBefore, type VersionRow } from "./wisdom_versions.ts";
 
 /** What the page is made from. */
 export interface WisdomPage {
@@ -22,6 +22,10 @@ const fixed = (x: number, digits = 4) => `${x < 0 ? "−" : ""}${Math.abs(x).toF
 const signed = (x: number) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(4)}`;
 const within = (e: Estimate) => `${signed(e.low)} – ${signed(e.high)}`;
 const difference = (e: Estimate | null) => e === null ? ["", ""] : [signed(e.mean), within(e)];
+const before = (next: VersionRow | undefined) => {
+  const mean = meanBefore(next);
+  return mean === null ? "" : fixed(mean);
+};
 const short = (e: Estimate | null) => e === null ? "" : `${signed(e.mean)} (${within(e)})`;
 
 /** Text that stands in a cell: a bar would end it. */
@@ -55,7 +59,7 @@ export function wisdomPage({ versions, commands, figure }: WisdomPage): string {
       ],
       versions.map(({ release, wisdom, row: { score, against_parent } }, i) => [
         release.version,
-        score === null ? beforeOf(versions[i + 1]?.row) : fixed(score.mean),
+        score === null ? before(versions[i + 1]?.row) : fixed(score.mean),
         score === null ? "" : `${fixed(score.low)} – ${fixed(score.high)}`,
         ...difference(against_parent),
         score === null
@@ -72,11 +76,6 @@ export function wisdomPage({ versions, commands, figure }: WisdomPage): string {
     ...(figure === null ? [] : [`![nDCG@10 of each version with its interval](${figure})`]),
     ...versions.toReversed().flatMap(({ release, wisdom }) => versionSection(release, wisdom)),
   ].join("\n\n") + "\n";
-}
-
-/** What the version before scored on the same cases. */
-function beforeOf(next: VersionRow | undefined): string {
-  return next?.score && next.against_parent ? fixed(next.score.mean - next.against_parent.mean) : "";
 }
 
 function versionSection(release: WisdomRelease, wisdom: Wisdom): string[] {

@@ -36,14 +36,40 @@ export function versionsTable(rows: readonly VersionRow[], options: { caption?: 
       "diff low": row.against_parent?.low ?? null,
       "diff high": row.against_parent?.high ?? null,
       "": verdict(row),
-      learned: row.learned.join("; "),
+      learned: briefly(row.learned),
     })),
     { title: "Versions of the wisdom", ...options },
   );
 }
 
+/** Kinds of lines a release says it learned, of which a table only counts how many are new and how many are gone. */
+const COUNTED = ["preset", "rule", "warning"] as const;
+
+/** What was learned in few words: presets, rules and warnings by number, everything else as it is. */
+function briefly(learned: readonly string[]): string {
+  const kind = (line: string) => COUNTED.find((word) => line.startsWith(`${word} `));
+  const rest = learned.filter((line) => kind(line) === undefined).map((line) =>
+    line.replace(/^(\d+ parameters moved): .*$/, "$1")
+  );
+  const counts = COUNTED.flatMap((word) => {
+    const own = learned.filter((line) => kind(line) === word);
+    const gone = own.filter((line) => line.endsWith(" dropped")).length, fresh = own.length - gone;
+    const parts = [...(fresh > 0 ? [`+${fresh}`] : []), ...(gone > 0 ? [`−${gone}`] : [])];
+    return parts.length === 0 ? [] : [`${word}s ${parts.join(" ")}`];
+  });
+  return [...rest, ...counts].join("; ");
+}
+
 /**
- * The scores with their intervals, version by version.
+ * The mean a version had on its successor's sealed cases: the successor's less the difference; null where that is not known.
+ * The first version is released before there is a study, and has no score of its own.
+ */
+export function meanBefore(next: VersionRow | undefined): number | null {
+  return next?.score && next.against_parent ? next.score.mean - next.against_parent.mean : null;
+}
+
+/**
+ * The scores with their intervals, version by version. A version without one stands at {@link meanBefore}, without an interval.
  *
  * @param options.on what they were taken on; default "sealed cases"
  * @returns undefined when no version has a score
@@ -52,13 +78,15 @@ export function versionsFigure(
   rows: readonly VersionRow[],
   options: { readonly on?: string } = {},
 ): Figure | undefined {
-  const scored = rows.flatMap(({ version, score }) =>
-    score === null ? [] : [{ version, mean: score.mean, low: score.low, high: score.high }]
-  );
+  const scored = rows.flatMap(({ version, score }, i) => {
+    if (score !== null) return [{ version, mean: score.mean, low: score.low, high: score.high }];
+    const mean = meanBefore(rows[i + 1]);
+    return mean === null ? [] : [{ version, mean, low: mean, high: mean }];
+  });
   if (scored.length === 0) return undefined;
   const color = CATEGORIES[0]!;
   const said = scored.map(({ version, mean, low, high }) =>
-    `${version} ${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
+    `${version} ${mean.toFixed(3)}${low < high ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : ""}`
   );
   return figure({
     width: 480,

@@ -141,5 +141,23 @@ Deno.test("versions are shown as a table and a figure with a text for those who 
   const drawn = versionsFigure(rows)!;
   assert.match(drawn.alt, /v1\.0 0\.300 .*v1\.1 0\.400/);
   assert.match(drawn.svg, /^<svg/);
+  // A first version without a score stands where its successor's difference puts it.
+  const unscored = rows.map((row, i) => i === 0 ? { ...row, score: null } : row);
+  assert.match(versionsFigure(unscored)!.alt, /v1\.0 0\.\d{3}, v1\.1 0\.400/);
+  const many = [{
+    ...rows[1]!,
+    learned: [
+      "formula a instead of b",
+      "2 parameters moved: x, y",
+      "preset p",
+      "preset q",
+      "rule r dropped",
+      "warning w",
+    ],
+  }];
+  assert.match(
+    versionsTable(many).text,
+    /formula a instead of b; 2 parameters moved; presets \+2; rules −1; warnings \+1/,
+  );
   assert.equal(versionsFigure(rows.map((row) => ({ ...row, score: null }))), undefined);
 });
