@@ -1,6 +1,6 @@
 /** `deno task bench`: speed and memory against their targets, every ratio measured side by side in one run. */
 import * as Plot from "@observablehq/plot";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { writeJson, writeTextAtomic } from "../lib/base/artefacts.ts";
 import { PROJECT_ROOT, resultsDir } from "../lib/base/paths.ts";
 import { extractCorpus } from "../lib/corpus/extract.ts";
@@ -45,6 +45,11 @@ export const BENCH: Command = {
         "also pass over a generated repository of 20,000 files with so many cases (5000 take 20 minutes and 6 GB of disk)",
     },
     runs: { type: "string", value: "N", help: "turns of each comparison; the median counts (15)" },
+    out: {
+      type: "string",
+      value: "FILE.md",
+      help: "write the page there too, its figure in figures/ beside it",
+    },
     quick: { type: "boolean", help: "a small corpus and few turns: whether it works, not how fast it is" },
   },
   examples: [
@@ -282,10 +287,26 @@ if (import.meta.main) {
       } before and ${conditions.loadAfter.toFixed(1)} after, on ${conditions.cores} cores\n\n${
         tableText(rows)
       }\n`;
-      writeTextAtomic(
-        join(dir, `${name}.md`),
-        `# Benchmark: ${name}\n\n${text}\n![growth](${name}-growth.svg)\n`,
-      );
+      const made = [
+        ...(study ? [`--study ${study}`] : []),
+        ...(quick ? ["--quick"] : []),
+        ...["repo", "python"].flatMap((option) => values[option] === undefined ? [] : [`--${option} PATH`]),
+        ...(values["large"] === undefined ? [] : [`--large ${values["large"]}`]),
+      ].join(" ");
+      const page = (svg: string) =>
+        [
+          "# Speed and memory",
+          text,
+          `Made by \`deno task bench ${made}\`, Deno ${Deno.version.deno}. Median of ${runs} turns; what is compared took turns in one ` +
+          'process. "Eight points a pass" is `Engine.evaluateAll`, by which ascents and designs ask.',
+          `![How the time of a point grows with files, cases and parameters](${svg})\n`,
+        ].join("\n\n");
+      writeTextAtomic(join(dir, `${name}.md`), page(`${name}-growth.svg`));
+      const out = values["out"] as string | undefined;
+      if (out !== undefined) {
+        writeTextAtomic(join(dirname(out), "figures", "speed.svg"), growthFigure(growth).svg);
+        writeTextAtomic(out, page("figures/speed.svg"));
+      }
       return {
         json: { conditions, rows, engine: f, growth },
         text: `${text}\nwritten to results/bench/${name}.*`,

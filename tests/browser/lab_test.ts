@@ -120,7 +120,7 @@ async function answers(url: string): Promise<boolean> {
 
 /** Opens a notebook and waits until its kernel is idle. */
 async function open(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(`${url}/lab/tree/${name}?reset`);
+  await page.goto(`${url}/lab/tree/${name}?reset`, { timeout: 120_000 });
   await page.waitForSelector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell");
   await idle(page);
 }
@@ -256,7 +256,10 @@ Deno.test({
           assert.deepEqual(await countShown(page), wanted, `${name}, repeat ${i + 1} of ${SET_REPEATS}`);
         }
         await page.evaluate(`${PANEL}.content.scrollToItem(0)`);
+        console.error(`${name}: ${SET_REPEATS} of ${SET_REPEATS} repeats complete`);
         await screenshot(page, `lab_${name.replace(/\.ipynb$/, "")}`, false);
+        await command(page, "docmanager:save");
+        await page.waitForFunction(`!${PANEL}.context.model.dirty`);
         await page.evaluate(`${PANEL}.sessionContext.shutdown()`);
       }
     });
