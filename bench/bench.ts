@@ -11,6 +11,7 @@ import { openRepository } from "../lib/repo/git.ts";
 import { type Command, type Invocation, oneOf, runCommand, wholeNumber } from "../lib/tasks/command.ts";
 import { benchCorpora } from "./corpora.ts";
 import { engineFigures, randomPoints } from "./engine_figures.ts";
+import { agreementRows, coreRows, speedRows } from "./engine_rows.ts";
 import { type Growth, measureGrowth } from "./growth.ts";
 import { timed } from "./measure.ts";
 import { networkx, sampleCases } from "./peers.ts";
@@ -168,99 +169,16 @@ if (import.meta.main) {
         folder,
         quick ? "quick" : "",
       );
-      const perCase = (ms: number) => ms / f.cases;
       const rows: BenchRow[] = [
-        row(
-          "case-evaluations a second and core, alpha changing",
-          f.cases / f.anyAlphaMs / 1e3,
-          "M/s",
-          1,
-          "least",
-        ),
-        row("the same, alpha fixed", f.cases / f.fixedAlphaMs / 1e3, "M/s", 3, "least"),
-        row("eight points a pass, alpha changing", f.cases / f.anyAlphaTogetherMs / 1e3, "M/s", 1, "least"),
-        row("eight points a pass, alpha fixed", f.cases / f.fixedAlphaTogetherMs / 1e3, "M/s", 3, "least"),
-        row(
-          "against plain power iteration, any alpha",
-          f.naiveCaseMs / perCase(f.anyAlphaMs),
-          "x",
-          100,
-          "least",
-        ),
-        row("the same, alpha fixed", f.naiveCaseMs / perCase(f.fixedAlphaMs), "x", 300, "least"),
-        row(
-          "the same, eight points a pass, any alpha",
-          f.naiveCaseMs / perCase(f.anyAlphaTogetherMs),
-          "x",
-          100,
-          "least",
-        ),
-        row(
-          "the same, eight points a pass, alpha fixed",
-          f.naiveCaseMs / perCase(f.fixedAlphaTogetherMs),
-          "x",
-          300,
-          "least",
-        ),
-        "skipped" in peer ? skipped("against networkx (scipy), any alpha", peer.skipped) : row(
-          `against networkx ${peer.version} (scipy), any alpha`,
-          peer.ms / perCase(f.anyAlphaMs),
-          "x",
-          5000,
-          "least",
-        ),
-        "skipped" in peer ? skipped("the same, eight points a pass", peer.skipped) : row(
-          "the same, eight points a pass",
-          peer.ms / perCase(f.anyAlphaTogetherMs),
-          "x",
-          5000,
-          "least",
-        ),
-        row(
-          "share of the memory bandwidth read, alpha fixed",
-          100 * f.fixedAlphaGbS / f.readGbS,
-          "%",
-          60,
-          "least",
-        ),
-        row("precompute a vector", f.vectorMs, "ms", 0.6, "most"),
+        ...speedRows(f, peer),
         ...await extraction(invocation),
         ...await ranking(invocation, runs),
         peakMb === null
           ? skipped("peak memory, corpora loaded", "the system does not say")
           : row("peak memory, corpora loaded", peakMb, "MB", 500, "most"),
         ...await large(invocation, folder),
-        row("two cores over one, any alpha", f.oneCoreMs / f.twoCoresMs, "x", 1.8, "least"),
-        row(
-          "two cores over one, eight points a pass",
-          f.oneCoreTogetherMs / f.twoCoresTogetherMs,
-          "x",
-          1.8,
-          "least",
-        ),
-        row("two cores over one, alpha fixed", f.oneCoreFixedMs / f.twoCoresFixedMs, "x", 1.8, "least"),
-        row(
-          "same ten first files in the same order as the reference",
-          100 * f.agreement.sameTop10,
-          "%",
-          99.9,
-          "least",
-        ),
-        row(
-          "the same, up to scores equal to 1e-12",
-          100 * f.agreement.sameUpToRounding,
-          "%",
-          99.9,
-          "least",
-        ),
-        row(
-          "mean nDCG@10 beside the reference's, largest difference",
-          f.agreement.meanDifference,
-          "",
-          1e-6,
-          "most",
-        ),
-        row("against the plain path, alpha fixed", f.plainMs / f.fixedAlphaMs, "x"),
+        ...coreRows(f),
+        ...agreementRows(f),
         row("growth with files, exponent", growth.slopes.files, ""),
         row("growth with cases, exponent", growth.slopes.cases, ""),
         row("growth with parameters, exponent", growth.slopes.parameters, ""),

@@ -129,13 +129,16 @@ for case in json.load(sys.stdin):
 print(json.dumps({"version": nx.__version__, "ms": sorted(times)[len(times) // 2]}))
 `;
 
+/** Milliseconds a case of a peer and its version, or why it was not run. */
+export type PeerTime = { readonly ms: number; readonly version: string } | { readonly skipped: string };
+
 /** Milliseconds of networkx's scipy PageRank a case, its graph built beforehand; or why it was not run. */
 export async function networkx(
   python: string,
   formula: Formula,
   point: Point,
   cases: readonly [ArenaCase, ArenaGroup][],
-): Promise<{ ms: number; version: string } | { skipped: string }> {
+): Promise<PeerTime> {
   const walk = [...walkNodes(resolveNodes(formula))].find((n) => n.signal?.kind === "walk")!;
   const at = numbersAt(walk, point);
   const input = cases.map(([c, { snapshot }]) => {
