@@ -2,6 +2,9 @@
 import { NEVER_DAYS } from "../records/snapshot.ts";
 import { coordinate, type Signal } from "./signal.ts";
 
+/** Half-lives after which 2^-x is 0 in double precision: the smallest number above 0 is 2^-1074. */
+const VANISHED = 1080;
+
 /** The spec's table says half-life; ripmap's code uses e^(-days / decay). We follow the spec: one half-life halves it. */
 export default {
   kind: "elementwise",
@@ -23,6 +26,8 @@ export default {
     kind: "codes",
     codes: choice["by"] === "author" ? snapshot.author_days : snapshot.days,
   }),
-  value: (days, at) => days >= NEVER_DAYS ? 0 : Math.pow(2, -days / at["half_life"]!),
+  // A power that underflows takes ten times as long as one that does not, and look-up tables ask for days nobody lived to see.
+  value: (days, at) =>
+    days >= NEVER_DAYS || days > VANISHED * at["half_life"]! ? 0 : Math.pow(2, -days / at["half_life"]!),
   shape: { monotone: true, feature: "falling" },
 } satisfies Signal;

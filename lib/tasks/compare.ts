@@ -8,7 +8,7 @@ import { defaultPoint, pointHash } from "../records/space.ts";
 import { comparisonAnswer, comparisonReport } from "../report/comparison_report.ts";
 import { trainArena } from "../reasoning/guard.ts";
 import { type ArmJob, type ArmRun, jobName, runArm } from "../study/arm_run.ts";
-import { type ArmName, checkArms, CLASSICAL_ARMS, FREE_REASONER_ARMS } from "../study/arms.ts";
+import { type ArmName, checkArms, CLASSICAL_ARMS, FREE_REASONER_ARMS, isReasoner } from "../study/arms.ts";
 import { compareArms, pointsToJudge, referenceArm } from "../study/comparison.ts";
 import { configHash, type StudyConfig, studyDir } from "../study/config.ts";
 import { CHECKPOINTS, checkpointsWithin } from "../study/curves.ts";
@@ -184,7 +184,7 @@ export async function compare(invocation: Invocation): Promise<Outcome> {
   });
 }
 
-/** Runs jobs on threads, the slowest samplers first; those that start a command line one after the other in this thread. */
+/** Runs jobs on threads, the slowest arms first; those that start a command line one after the other in this thread. */
 async function runJobs(
   jobs: readonly ArmJob[],
   { config, dir, pool, invocation }: {
@@ -195,7 +195,7 @@ async function runJobs(
   },
 ): Promise<ArmRun[]> {
   const { progress, signal } = invocation;
-  const slow = (job: ArmJob) => job.arm === "gp_ei" || job.arm === "optuna" ? 0 : job.arm === "tpe" ? 1 : 2;
+  const slow = (job: ArmJob) => isReasoner(job.arm) ? 0 : job.arm === "gp_ei" || job.arm === "optuna" ? 1 : 2;
   const pooled = jobs.filter((job) => job.arm !== "claude").toSorted((a, b) => slow(a) - slow(b));
   const total = jobs.reduce((n, job) => n + job.budget, 0), done = new Array<number>(pooled.length).fill(0);
   const show = () => progress.step("evaluations", done.reduce((a, b) => a + b, 0), total);

@@ -111,6 +111,14 @@ Deno.test("recency halves with each half-life and is 0 for a file never touched"
   assert.equal(value("recency", NEVER_DAYS, { half_life: 365 }), 0);
 });
 
+Deno.test("recency is the same double as the power it stands for, where that vanishes too", () => {
+  for (const half_life of [0.5, 3.7, 30, 59.9, 365]) {
+    for (let days = 0; days < NEVER_DAYS; days += 7) {
+      assert.equal(value("recency", days, { half_life }), Math.pow(2, -days / half_life));
+    }
+  }
+});
+
 Deno.test("churn starts above its threshold, and its maximum is one", () => {
   assert.equal(value("churn", 10, { threshold: 10 }), 0);
   assert.equal(value("churn", 3, { threshold: 10 }), 0);
