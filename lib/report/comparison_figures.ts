@@ -25,17 +25,24 @@ export function curveFigure(c: Comparison, split: Split, arms: readonly string[]
   const behind = arms.flatMap((arm) => rows.map((r) => ({ ...r, ...place(arm) })));
   const best = rows.filter((r) => r.n === c.registration.budget).reduce((a, b) => b.value > a.value ? b : a);
   return figure({
-    width: 760,
-    height: 150 * Math.ceil(arms.length / columns) + 40,
+    width: 780,
+    height: 160 * Math.ceil(arms.length / columns) + 50,
+    marginTop: 34,
     x: {
       type: "log",
       label: "evaluations",
       ticks: [2, 12, 40, 400].filter((n) => n <= c.registration.budget),
       tickFormat: "d",
     },
-    y: { label: "nDCG@10", grid: true, ticks: 4 },
-    fx: { axis: null },
-    fy: { axis: null },
+    y: {
+      label: "nDCG@10",
+      grid: true,
+      ticks: 4,
+      nice: true,
+      domain: [Math.min(...rows.map((r) => r.low)), Math.max(...rows.map((r) => r.high))],
+    },
+    fx: { axis: null, padding: 0.12 },
+    fy: { axis: null, padding: 0.22 },
     marks: [
       Plot.line(behind, {
         x: "n",
@@ -70,6 +77,8 @@ export function curveFigure(c: Comparison, split: Split, arms: readonly string[]
         fy: "fy",
         text: "arm",
         frameAnchor: "top-left",
+        lineAnchor: "bottom",
+        dy: -4,
         fontWeight: 600,
       }),
     ],

@@ -1,10 +1,10 @@
 /** A comparison of arms as a report: who leads when, by how much, and which sentences that allows. */
 import type { Interval } from "../metrics/bootstrap.ts";
 import type { Split } from "../records/case.ts";
-import type { ArmTest } from "../study/arm_tests.ts";
 import type { Comparison } from "../study/comparison.ts";
 import type { Decision } from "../study/decisions.ts";
 import { type Power, powerText } from "../study/power_line.ts";
+import { comparisonAnswer } from "./comparison_answer.ts";
 import { curveFigure, gainFigure, profileFigure } from "./comparison_figures.ts";
 import { type Block, listView, type Report, type ReportSection } from "./report.ts";
 import { table } from "./table.ts";
@@ -45,14 +45,15 @@ export function comparisonReport(facts: ComparisonFacts): Report {
           }. ${registration.test}`,
         ],
       },
-      { title: "Which sentences the data allow", blocks: [decisionTable(decisions)] },
       {
-        title: "Who leads at which budget",
+        title: "Who wins at which budget",
         blocks: [
           "Budgets count evaluations of the whole train split; what a reasoner's evidence scores is paid for in the same coin.",
+          ...contestTable(c),
           leaderTable(c),
         ],
       },
+      { title: "Which sentences the data allow", blocks: [decisionTable(decisions)] },
       ...splits.map((split) => splitSection(c, split)),
       robustSection(c),
       spendSection(c),
@@ -60,22 +61,6 @@ export function comparisonReport(facts: ComparisonFacts): Report {
     ],
     provenance: facts.provenance,
   };
-}
-
-/** The answer in a sentence or two. */
-export function comparisonAnswer(c: Comparison): string {
-  const { primary_budget: at, seeds } = c.registration;
-  const own = c.tests.filter((t) => t.split === "test");
-  const better = own.filter((t) => t.verdict === "better"), worse = own.filter((t) => t.verdict === "worse");
-  const list = (tests: readonly ArmTest[]) =>
-    tests.map((t) => `${t.arm} (${signed(t.difference.estimate)}, ${range(t.difference)})`).join(", ");
-  const leaders = c.leaders.filter((l) => l.split === "test").map((l) => `${l.checkpoint}: ${l.arm}`).join(
-    "; ",
-  );
-  return `At ${at} evaluations, over ${seeds.length} seeds and against ${c.reference}, the best classical arm on train: ` +
-    `${better.length > 0 ? `better ${list(better)}` : "no arm is better"}; ${
-      worse.length > 0 ? `worse ${list(worse)}` : "none is worse"
-    }; the others cannot be told from it. Highest mean on test by budget: ${leaders}.`;
 }
 
 function decisionTable(decisions: readonly Decision[]): Block {
@@ -90,13 +75,41 @@ function decisionTable(decisions: readonly Decision[]): Block {
 }
 
 function leaderTable(c: Comparison): Block {
-  return table(c.leaders.map((l) => ({
-    "judged on": l.split,
-    evaluations: l.checkpoint,
-    leader: l.arm,
-    "nDCG@10": l.score,
-    "cannot be told from it": l.tied.join(", ") || "none",
-  })));
+  return table(
+    c.leaders.map((l) => ({
+      "judged on": l.split,
+      evaluations: l.checkpoint,
+      leader: l.arm,
+      "nDCG@10": l.score,
+      "cannot be told from it": l.tied.join(", ") || "none",
+    })),
+    { title: "Highest mean of all arms, controls among them" },
+  );
+}
+
+function contestTable(c: Comparison): Block[] {
+  if (c.contests.length === 0) return [];
+  const ahead = { classical: "classical search", reasoner: "reasoning", neither: "not told apart" };
+  return [table(
+    c.contests.map((m) => ({
+      "judged on": m.split,
+      evaluations: m.checkpoint,
+      "best sampler": m.classical.arm,
+      "nDCG@10": m.classical.score,
+      "best reasoner": m.reasoner.arm,
+      "its nDCG@10": m.reasoner.score,
+      "reasoner less sampler": `${signed(m.difference.estimate)} [${signed(m.difference.low)}, ${
+        signed(m.difference.high)
+      }]`,
+      "who wins": ahead[m.winner],
+    })),
+    {
+      title: "Classical search against reasoning",
+      caption:
+        "Best: highest mean on these very cases, picked afterwards, so each side is flattered by the number of its arms; " +
+        "what was registered beforehand is tested below. Controls do not count as reasoners.",
+    },
+  )];
 }
 
 function splitSection(c: Comparison, split: Split): ReportSection {
@@ -203,7 +216,11 @@ function spendSection(c: Comparison): ReportSection {
             c.by_trials.find((p) => p.arm === arm && p.trials === n)?.train ?? null,
           ])),
         })),
-        { digits: 4, title: "nDCG@10 on train by points tried, evidence not counted" },
+        {
+          digits: 4,
+          title: "nDCG@10 on train by points tried, evidence not counted",
+          caption: "null: some seed spent its budget before it had tried so many points.",
+        },
       ),
       table(
         c.spends.map((s) => ({

@@ -139,8 +139,14 @@ function surplusFigure(claims: readonly TestedClaim[]): Figure {
     width: 760,
     marginLeft: 220,
     height: 64 * new Set(rows.map((r) => r.claim)).size + 70,
-    x: { label: "surplus in nDCG@10", grid: true },
-    y: { label: null, domain: [...new Set(rows.map((r) => r.claim))], tickFormat: broken },
+    x: { label: "surplus in nDCG@10", grid: true, nice: true, inset: 8 },
+    y: {
+      label: null,
+      domain: [...new Set(rows.map((r) => r.claim))],
+      tickFormat: broken,
+      tickSize: 0,
+      tickPadding: 8,
+    },
     color: { legend: true, domain: [...new Set(rows.map((r) => r.split))] },
     marks: [
       Plot.ruleX([-margin, margin], { stroke: NEUTRAL_RULE, strokeDasharray: "3,3" }),
@@ -164,7 +170,8 @@ function surplusFigure(claims: readonly TestedClaim[]): Figure {
 function mapFigure({ x, y, xs, ys, rows, best, base }: Heatmap): Figure {
   return figure({
     width: 520,
-    height: 320,
+    height: 300,
+    marginTop: 8,
     marginLeft: 70,
     marginBottom: 50,
     x: { type: "band", label: x, domain: [...xs], tickFormat: short, tickRotate: -40 },

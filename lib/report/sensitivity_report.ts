@@ -209,12 +209,19 @@ function curvesFigure({ curves, base }: SensitivityFacts, space: SearchSpace): F
   }));
   const top = shown[0];
   return figure({
-    width: 760,
-    height: 120 * Math.ceil(shown.length / columns) + 40,
-    x: { label: "position in the range", domain: [0, 1], ticks: 3 },
-    y: { label: "change of nDCG@10", grid: true, ticks: 3 },
-    fx: { axis: null },
-    fy: { axis: null },
+    width: 780,
+    height: 120 * Math.ceil(shown.length / columns) + 50,
+    marginTop: 34,
+    x: { label: "position in the range", domain: [0, 1], ticks: [0, 0.5, 1], tickFormat: String },
+    y: {
+      label: "change of nDCG@10",
+      grid: true,
+      ticks: 3,
+      nice: true,
+      domain: [Math.min(...rows.map((r) => r.low)), Math.max(...rows.map((r) => r.high))],
+    },
+    fx: { axis: null, padding: 0.15 },
+    fy: { axis: null, padding: 0.25 },
     marks: [
       Plot.ruleY([0], { stroke: NEUTRAL_RULE }),
       Plot.areaY(rows, {
@@ -235,7 +242,14 @@ function curvesFigure({ curves, base }: SensitivityFacts, space: SearchSpace): F
         fill: CATEGORIES[1]!,
         r: 3,
       }),
-      Plot.text(labels, { fx: "fx", fy: "fy", text: "name", frameAnchor: "top-left", fontSize: 9 }),
+      Plot.text(labels, {
+        fx: "fx",
+        fy: "fy",
+        text: "name",
+        frameAnchor: "top-left",
+        lineAnchor: "bottom",
+        dy: -3,
+      }),
     ],
   }, {
     alt: `Change of nDCG@10 along each parameter with the others at their defaults; ${
@@ -256,8 +270,8 @@ function indicesFigure({ indices }: SensitivityFacts): Figure {
   return figure({
     marginLeft: 180,
     height: 24 * order.length + 60,
-    x: { label: "share of the variance", grid: true },
-    y: { label: null, domain: order.map((p) => p.name) },
+    x: { label: "share of the variance", grid: true, nice: true, inset: 8 },
+    y: { label: null, domain: order.map((p) => p.name), tickSize: 0, tickPadding: 8 },
     color: { legend: true, domain: ["first", "total"] },
     marks: [
       Plot.ruleX([0], { stroke: NEUTRAL_RULE }),

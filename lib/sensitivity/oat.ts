@@ -1,6 +1,13 @@
 /** One parameter at a time: curves around a base point, their swing, and which parameters do anything at all. */
 import { randomStream } from "../base/random.ts";
-import { fromUnit, type ParameterSpec, parsePoint, type Point, type SearchSpace } from "../records/space.ts";
+import {
+  fromUnit,
+  type ParameterSpec,
+  parsePoint,
+  type Point,
+  type SearchSpace,
+  toUnit,
+} from "../records/space.ts";
 import { spaceFillingPoints, type UnitDesign } from "./designs.ts";
 import {
   evaluatePoints,
@@ -152,7 +159,10 @@ export function valueGrid(p: ParameterSpec, also: number, levels: number): numbe
       `A grid of ${levels} values over ${p.name} is impossible: a whole number of at least 2 is wanted`,
     );
   }
-  const values = Array.from({ length: levels }, (_, k) => fromUnit(p, k / (levels - 1)));
+  const home = toUnit(p, also);
+  // A step that meets the further value but for rounding would give it twice.
+  const values = Array.from({ length: levels }, (_, k) => fromUnit(p, k / (levels - 1)))
+    .map((value) => Math.abs(toUnit(p, value) - home) < 1e-9 ? also : value);
   return [...new Set([...values, also])].sort((a, b) => a - b);
 }
 

@@ -22,6 +22,14 @@ export const REASONER_ARMS = [
 ] as const;
 export type ReasonerArm = typeof REASONER_ARMS[number];
 
+/** Reasoners that are run to see what happens without what they have: no candidates for a win. */
+export const CONTROL_ARMS: readonly ReasonerArm[] = ["analyst_permuted", "analyst_no_history"];
+
+/** Whether an arm is a reasoner and no control. */
+export function isCandidateReasoner(arm: string): boolean {
+  return isReasoner(arm) && !CONTROL_ARMS.includes(arm);
+}
+
 /** Reasoner arms that cost nothing: those that run unless others are named. */
 export const FREE_REASONER_ARMS: readonly ReasonerArm[] = REASONER_ARMS.filter((arm) => arm !== "claude");
 

@@ -4,6 +4,7 @@ import type { Split } from "../records/case.ts";
 import { type Point, pointHash } from "../records/space.ts";
 import type { ArmRun } from "./arm_run.ts";
 import { type ArmTest, type PairDifference, pairDifferences, testArms } from "./arm_tests.ts";
+import { type Contest, contest } from "./contest.ts";
 import { blocksOf, crossedBootstrap, type SeedTable, tableMean } from "./crossed_bootstrap.ts";
 import { checkpointsWithin, incumbentAt, incumbents } from "./curves.ts";
 import type { Preregistration } from "./preregistration.ts";
@@ -85,6 +86,8 @@ export interface Comparison {
   readonly tests: readonly ArmTest[];
   readonly pairs: readonly PairDifference[];
   readonly leaders: readonly Leader[];
+  /** Empty unless both kinds ran */
+  readonly contests: readonly Contest[];
   readonly robust: readonly RobustSummary[];
   readonly thresholds: readonly number[];
   /** The same arms if evidence were free: by number of trials, on train; checkpoints some seed did not reach are left out */
@@ -143,7 +146,7 @@ export function compareArms(input: {
   }));
   const { budget, checkpoints, primary_budget: primary } = registration;
   const reference = referenceArm(arms, registration);
-  const curves: CurvePoint[] = [], tests: ArmTest[] = [], leaders: Leader[] = [];
+  const curves: CurvePoint[] = [], tests: ArmTest[] = [], leaders: Leader[] = [], contests: Contest[] = [];
   const splits = [], robust: RobustSummary[] = [], pairs: PairDifference[] = [];
   for (const side of judged) {
     const table = (runs: readonly ArmRun[], checkpoint: number) =>
@@ -183,6 +186,8 @@ export function compareArms(input: {
         tied: tables.filter((t) => t.arm !== lead.arm && crossedBootstrap(lead.own, t.own, options).low <= 0)
           .map((t) => t.arm),
       });
+      const match = contest(tables, options);
+      if (match !== undefined) contests.push({ checkpoint, split: side.split, ...match });
     }
     const tables = arms.map(({ arm, runs }) => ({ arm, table: table(runs, primary) }));
     tests.push(...testArms(side.split, tables, reference, { ...options, significance: registration.level }));
@@ -215,6 +220,7 @@ export function compareArms(input: {
     tests,
     pairs,
     leaders,
+    contests,
     robust,
     thresholds: THRESHOLDS,
     by_trials: arms.flatMap((arm) => byTrials(arm, checkpointsWithin(budget, checkpoints))),

@@ -2,6 +2,7 @@
 import { randomStream } from "../base/random.ts";
 import type { Split } from "../records/case.ts";
 import type { ArmTest } from "./arm_tests.ts";
+import { isCandidateReasoner } from "./arms.ts";
 import type { Comparison } from "./comparison.ts";
 import { incumbentAt } from "./curves.ts";
 import type { ArmRuns } from "./seed_tables.ts";
@@ -33,9 +34,6 @@ export interface OtherEvidence {
   /** Claims on interactions: tested ones and supported ones */
   readonly hypotheses?: { readonly tested: number; readonly supported: readonly string[] };
 }
-
-/** Arms of reasoning that are no controls. */
-const REASONING = ["analyst", "hybrid", "claude"];
 
 const number = (x: number) => `${x >= 0 ? "+" : ""}${x.toFixed(4)}`;
 const interval = ({ low, high }: { low: number; high: number }) => `[${number(low)}, ${number(high)}]`;
@@ -128,7 +126,7 @@ function reasoningBeatsClassical(
       registration.reference_among.join(", ")
     } at ${registration.primary_budget} evaluations`,
   };
-  const own = tests.filter((t) => t.split === "test" && REASONING.includes(t.arm));
+  const own = tests.filter((t) => t.split === "test" && isCandidateReasoner(t.arm));
   if (own.length === 0) return { ...row, answer: "not tested", why: "no reasoner ran" };
   const winners = own.filter((t) => t.verdict === "better");
   const say = (t: ArmTest) =>

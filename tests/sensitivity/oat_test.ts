@@ -60,5 +60,7 @@ Deno.test("a grid is even on the parameter's scale, distinct, and needs two leve
   const log = parameter("w", 0.01, 100, { scale: "log", default: 1 });
   assert.deepEqual(valueGrid(log, 1, 3).map((v) => +v.toFixed(9)), [0.01, 1, 100]);
   assert.deepEqual(valueGrid(parameter("k", 1, 3, { integer: true }), 2, 9), [1, 2, 3]);
+  // 0.05 + 0.5 (0.95 - 0.05) is 0.5 but for its last digit.
+  assert.deepEqual(valueGrid(parameter("d", 0.05, 0.95), 0.5, 3), [0.05, 0.5, 0.95]);
   assert.throws(() => valueGrid(log, 1, 1), /at least 2 is wanted/);
 });

@@ -172,6 +172,24 @@ Deno.test("a clearly better arm is called better, a clearly worse one worse, an 
   assert.equal(leaders.find((l) => l.checkpoint === 40)!.arm, "analyst");
 });
 
+Deno.test("the contest is between the best sampler and the best reasoner, whatever a control scores", () => {
+  const { contests, leaders } = comparison([
+    arm("tpe", 0.5),
+    arm("random", 0.42),
+    arm("analyst", 0.56),
+    arm("analyst_no_history", 0.6),
+  ]);
+  const last = contests.find((c) => c.checkpoint === 40)!;
+  assert.equal(leaders.find((l) => l.checkpoint === 40)!.arm, "analyst_no_history");
+  assert.deepEqual([last.classical.arm, last.reasoner.arm, last.winner], ["tpe", "analyst", "reasoner"]);
+  assert.ok(Math.abs(last.difference.estimate - (last.reasoner.score - last.classical.score)) < 1e-12);
+  const behind = comparison([arm("tpe", 0.5), arm("hybrid", 0.42)]).contests.at(-1)!;
+  assert.equal(behind.winner, "classical");
+  const close = comparison([arm("tpe", 0.5), arm("hybrid", 0.5, { scatter: 0.02 })]).contests.at(-1)!;
+  assert.equal(close.winner, "neither");
+  assert.deepEqual(comparison([arm("tpe", 0.5), arm("analyst_permuted", 0.5)]).contests, []);
+});
+
 Deno.test("the reference is chosen on train, so a lucky test score cannot make or unmake it", () => {
   const arms = [arm("tpe", 0.5), arm("cma_es", 0.52), arm("random", 0.9)];
   assert.equal(referenceArm(arms, registration(["tpe"])), "cma_es");
