@@ -1,6 +1,6 @@
 /** What a comparison of arms comes to, in words. */
 import type { Comparison } from "../study/comparison.ts";
-import { signed, signedInterval } from "./sentences.ts";
+import { signedInterval } from "./sentences.ts";
 
 const three = (x: number) => x.toFixed(3);
 

@@ -81,16 +81,22 @@ export function hypothesisReport({ claims, power, provenance }: HypothesisReport
   };
 }
 
-/** The answer in one sentence. */
+/** The answer in one sentence. Claims that share the commonest verdict are counted, the others named. */
 export function hypothesisAnswer(tests: readonly HypothesisTest[]): string {
-  const count = (verdict: string) => tests.filter((t) => t.verdict === verdict);
-  const list = (verdict: string) => {
-    const found = count(verdict);
-    return `${found.length} ${verdict}${found.length > 0 ? ` (${found.map((t) => t.text).join("; ")})` : ""}`;
-  };
-  return `Of ${tests.length} ${tests.length === 1 ? "claim" : "claims"}: ${list("supported")}, ${
-    list("refuted")
-  }, ${list("undetermined")}.`;
+  const margins = [...new Set(tests.map((t) => t.margin))].sort((a, b) => a - b).join(" or ");
+  const groups = (["supported", "refuted", "undetermined"] as const).map((verdict) => ({
+    verdict,
+    found: tests.filter((t) => t.verdict === verdict),
+  }));
+  const most = Math.max(...groups.map(({ found }) => found.length));
+  const parts = groups.map(({ verdict, found }) =>
+    found.length === 0 || found.length === most && most > 1
+      ? `${found.length} ${verdict}`
+      : `${found.length} ${verdict} (${found.map((t) => t.text).join("; ")})`
+  );
+  return `Of ${tests.length} ${
+    tests.length === 1 ? "claim" : "claims"
+  }, held to an effect of ${margins} in the metric: ${parts.join(", ")}.`;
 }
 
 function claimBlocks({ hypothesis, test, map }: TestedClaim): Block[] {
@@ -105,7 +111,6 @@ function claimBlocks({ hypothesis, test, map }: TestedClaim): Block[] {
     singles: `${signed(f.singles.value)} [${signed(f.singles.interval.low)}, ${
       signed(f.singles.interval.high)
     }]`,
-    finding: f.reason,
   }));
   return [
     `${test.verdict}: ${test.reason}.`,
@@ -116,6 +121,7 @@ function claimBlocks({ hypothesis, test, map }: TestedClaim): Block[] {
         digits: 4,
         title: "Mean nDCG@10 with nobody, each alone, and all in the claim's region",
       }),
+      listView(test.found.map((f) => `${f.split}: ${f.reason}`)),
     ]),
     ...(map === undefined ? [] : [mapFigure(map)]),
   ];
@@ -140,15 +146,10 @@ function surplusFigure(claims: readonly TestedClaim[]): Figure {
     marginLeft: 220,
     height: 64 * new Set(rows.map((r) => r.claim)).size + 70,
     x: { label: "surplus in nDCG@10", grid: true, nice: true, inset: 8 },
-    y: {
-      label: null,
-      domain: [...new Set(rows.map((r) => r.claim))],
-      tickFormat: broken,
-      tickSize: 0,
-      tickPadding: 8,
-    },
+    y: { label: null, axis: null, domain: [...new Set(rows.map((r) => r.claim))] },
     color: { legend: true, domain: [...new Set(rows.map((r) => r.split))] },
     marks: [
+      Plot.axisY({ label: null, tickFormat: broken, tickSize: 0, tickPadding: 8, lineHeight: 1.25 }),
       Plot.ruleX([-margin, margin], { stroke: NEUTRAL_RULE, strokeDasharray: "3,3" }),
       Plot.ruleX([0], { stroke: NEUTRAL_RULE }),
       ...offsets.flatMap((dy) => {
