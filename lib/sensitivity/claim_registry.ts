@@ -1,5 +1,5 @@
 /** Claims compiled against a space and written down before they are tested; the specification's four come first. */
-import { contentHash } from "../base/canonical.ts";
+import { canonicalJson, contentHash } from "../base/canonical.ts";
 import { Hypothesis, hypothesisId } from "../records/hypothesis.ts";
 import { checkSpace, type SearchSpace } from "../records/space.ts";
 import type { Claim } from "./claim.ts";
@@ -80,6 +80,25 @@ export function registerClaim(
     episode: episode ?? null,
     note: note ?? null,
   });
+}
+
+/**
+ * Holds a registration to its text. The id is the hash of the text alone, so whatever else decides is read from the text again.
+ *
+ * @throws {RangeError} naming the field that says something else
+ */
+export function checkRegistration(hypothesis: Hypothesis, space: SearchSpace): void {
+  const said = compileClaim(hypothesis.text, space);
+  for (const field of ["parameters", "regions", "sign", "metric", "stratum", "threshold"] as const) {
+    const found = canonicalJson(hypothesis[field]), wanted = canonicalJson(said[field]);
+    if (found === wanted) continue;
+    throw new RangeError(
+      `Cannot test ${
+        JSON.stringify(hypothesis.text)
+      }: its registration has ${field} ${found} where its text says ${wanted}; ` +
+        "it was changed after it was written: restore the line",
+    );
+  }
 }
 
 /** Hash of what regions depend on: names, bounds, scales and kinds, in order. Descriptions and defaults do not count. */

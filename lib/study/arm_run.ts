@@ -76,11 +76,11 @@ export interface ArmRun {
 const WRITTEN_TOGETHER = 16;
 
 /**
- * Runs a job, or goes on where it was interrupted; a finished one is read and not run.
+ * Runs a job, or goes on where it was interrupted; a finished one is read, held against its hash, and not run.
  *
  * Trials stand in `arms/NAME/trials.jsonl`, append-only. A reasoner's are written one by one, because its calls may cost money.
  * @throws {LockedError} while another process runs the same job
- * @throws {RangeError} when the folder holds trials of another formula, case set or sampler version
+ * @throws {RangeError} when the folder holds trials of another formula, case set or sampler version, or a finished arm's were changed
  * @throws {RecordError} for a damaged file
  */
 export async function runArm(job: ArmJob, context: ArmContext): Promise<ArmRun> {
@@ -95,6 +95,13 @@ export async function runArm(job: ArmJob, context: ArmContext): Promise<ArmRun> 
   checkTrials(recorded, objective, file);
   const known = readEnd(folder);
   if (known !== null && known.n_trials === recorded.length && known.end !== "interrupted") {
+    if (trialsHash(recorded) !== known.trials_hash) {
+      throw new RangeError(
+        `Cannot read ${file}: its trials are not those that arm.json beside it was written for (hash ${
+          trialsHash(recorded).slice(0, 12)
+        }, wanted ${known.trials_hash.slice(0, 12)}); move the folder away to run the arm anew`,
+      );
+    }
     return { job, trials: recorded, end: known };
   }
   const evaluator = new BudgetedEvaluator({

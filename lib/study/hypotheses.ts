@@ -10,7 +10,7 @@ import { type Journal, openJournal } from "../scratchpad/journal.ts";
 import { testedEvent } from "../scratchpad/merge.ts";
 import { readRecords } from "../scratchpad/read.ts";
 import type { ScratchpadState } from "../scratchpad/fold.ts";
-import { spaceHash } from "../sensitivity/claim_registry.ts";
+import { checkRegistration, spaceHash } from "../sensitivity/claim_registry.ts";
 import type { UnitDesign } from "../sensitivity/designs.ts";
 import type { EvaluationOptions } from "../sensitivity/evaluation.ts";
 import { jointEffect } from "../sensitivity/joint_effect.ts";
@@ -76,6 +76,9 @@ export const HypothesisTest = z.strictObject({
   backgrounds: z.int(),
   seed: z.int(),
   evaluations: z.int(),
+}).refine(({ id, ...rest }) => id === contentHash(rest), {
+  path: ["id"],
+  error: "the id must be the hash of all other fields: this test was changed after it was written",
 });
 export type HypothesisTest = z.infer<typeof HypothesisTest>;
 
@@ -118,7 +121,8 @@ export interface HypothesisOptions extends EvaluationOptions {
  *
  * Discovery on train cases, replication on selection cases and, where given, on lockbox repositories, which must agree. A claim whose
  * stratum holds no case on train or on selection is undetermined: nothing was there to test it.
- * @throws {RangeError} for a claim that is not in the study's registry, or was registered over another space
+ * @throws {RangeError} for a claim that is not in the study's registry, was registered over another space, or whose registration no longer
+ *   says what its text says
  */
 export async function testHypothesis(
   dir: string,
@@ -169,6 +173,7 @@ export async function testHypothesis(
       }: it was registered over another search space; register it again in a study of this formula`,
     );
   }
+  checkRegistration(claim, space);
   const common = { ...options, seed: `${options.seed}/${claim.id}`, backgrounds };
   const result = await testInteraction(
     space,

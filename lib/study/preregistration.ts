@@ -31,6 +31,9 @@ export const Preregistration = z.strictObject({
   /** How differences are tested and what counts as a win */
   test: text,
   level: z.number().gt(0).lt(1),
+}).refine(({ id, ...rest }) => id === contentHash(rest), {
+  path: ["id"],
+  error: "the id must be the hash of all other fields: this registration was changed after it was written",
 });
 export type Preregistration = z.infer<typeof Preregistration>;
 

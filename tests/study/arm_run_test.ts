@@ -84,6 +84,17 @@ Deno.test("a finished arm is read, and neither sampled nor scored again", async 
   });
 });
 
+Deno.test("a finished arm whose trials were changed is refused", async () => {
+  await inFolder(async (dir) => {
+    await runArm(job("random"), context(dir));
+    const file = join(dir, "arms", jobName(job("random")), "trials.jsonl");
+    const lines = (await Deno.readTextFile(file)).split("\n"), trial = JSON.parse(lines[3]!);
+    lines[3] = JSON.stringify({ ...trial, value: 0.99 });
+    await Deno.writeTextFile(file, lines.join("\n"));
+    await assert.rejects(runArm(job("random"), context(dir)), /are not those that arm\.json beside it/);
+  });
+});
+
 Deno.test("NaN scores and objectives that throw are failed trials that cost their evaluation", async () => {
   await inFolder(async (dir) => {
     let n = 0;

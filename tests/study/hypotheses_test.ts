@@ -157,6 +157,34 @@ Deno.test("a claim registered over another space is refused", async () => {
   }, [registerClaim(TEXT, wider, person)]);
 });
 
+Deno.test("a registration that was changed after it was written is refused, whatever field it was", async () => {
+  const changes = [
+    { sign: "better" as const },
+    { threshold: 0.5 },
+    { stratum: { history: "young" } },
+    { metric: "rr" },
+    { regions: claim.regions.map((r) => ({ ...r, ranges: [[0, 0.5] as [number, number]] })) },
+  ];
+  for (const change of changes) {
+    await inStudy(async (dir) => {
+      await assert.rejects(
+        testHypothesis(dir, claim.id, ground(() => assert.fail("it was scored")), options),
+        new RegExp(`registration has ${Object.keys(change)[0]} .* where its text says`),
+      );
+    }, [{ ...claim, ...change }]);
+  }
+});
+
+Deno.test("a verdict that was changed after it was written is not read", async () => {
+  await inStudy(async (dir) => {
+    await testHypothesis(dir, claim.id, ground(additive), options);
+    assert.equal(readRecords(dir, HYPOTHESIS_TESTS)[0]!.verdict, "refuted");
+    const file = join(dir, HYPOTHESIS_TESTS.name), text = await Deno.readTextFile(file);
+    await Deno.writeTextFile(file, text.replaceAll('"verdict":"refuted"', '"verdict":"supported"'));
+    assert.throws(() => readRecords(dir, HYPOTHESIS_TESTS), /changed after it was written/);
+  });
+});
+
 Deno.test("the specification's four interactions are registered together, in order", async () => {
   await inStudy((dir) => {
     const sources = readRecords(dir, HYPOTHESES).map((h) => h.source);

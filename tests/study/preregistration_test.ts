@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { preregister, preregistration, PREREGISTRATIONS } from "../../lib/study/preregistration.ts";
 import { readRecords } from "../../lib/scratchpad/read.ts";
 
@@ -24,6 +25,18 @@ Deno.test("a registration is written once, and another one is counted", async ()
     assert.equal(preregister(dir, second), 2);
     assert.equal(preregister(dir, first), 1, "the first keeps its place");
     assert.deepEqual(readRecords(dir, PREREGISTRATIONS).map((r) => r.id), [first.id, second.id]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("a registration that was changed after it was written is not read", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    preregister(dir, preregistration(facts));
+    const file = join(dir, PREREGISTRATIONS.name), text = await Deno.readTextFile(file);
+    await Deno.writeTextFile(file, text.replace('"primary_budget":40', '"primary_budget":12'));
+    assert.throws(() => readRecords(dir, PREREGISTRATIONS), /changed after it was written/);
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
