@@ -1,5 +1,4 @@
 /** Canonical JSON and content hashes: equal values have equal bytes, whatever order their keys were written in. */
-import { createHash } from "node:crypto";
 
 /**
  * Writes a value as JSON with object keys sorted by code unit at every depth and no white space.
@@ -43,9 +42,18 @@ function write(value: unknown, path: string, above: Set<object>): string {
   return text;
 }
 
+type Crypto = typeof import("node:crypto");
+let crypto: Crypto | undefined;
+
+/** Loaded with the first hash: it takes longer than many a command that reads this file for its JSON alone. */
+function loadCrypto(): Crypto {
+  const { process } = globalThis as unknown as { process: { getBuiltinModule(id: "node:crypto"): Crypto } };
+  return process.getBuiltinModule("node:crypto");
+}
+
 /** SHA-256 of bytes or UTF-8 text, as 64 lower-case hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return (crypto ??= loadCrypto()).createHash("sha256").update(data).digest("hex");
 }
 
 /** SHA-256 of a value's canonical JSON. Two values with the same hash are the same record. */

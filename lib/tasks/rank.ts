@@ -52,14 +52,16 @@ export async function rank(values: Values, now_s: number, watch: Watch = {}): Pr
   const repo = resolve(String(values["repo"] ?? "."));
   // Git is asked first, by the few modules that takes; the rest is loaded while it answers.
   const tree = listed(repo);
-  const [{ openWorkIndex }, { WorkSnapshot }, { answerRanking }, { findWisdom }] = await Promise.all([
+  const [{ openWorkIndex }, { WorkSnapshot }, { answerRanking }, { loadWisdom }] = await Promise.all([
     import("../corpus/work_index.ts"),
     import("../corpus/work_snapshot.ts"),
     import("../wisdom/rank_answer.ts"),
     import("../wisdom/releases.ts"),
   ]);
-  const index = await openWorkIndex(repo, { tree, ...indexWatch(watch) });
-  const wisdom = findWisdom(values["wisdom"] as string | undefined);
+  const [index, wisdom] = await Promise.all([
+    openWorkIndex(repo, { tree, ...indexWatch(watch) }),
+    loadWisdom(values["wisdom"] as string | undefined),
+  ]);
   return answerRanking(new WorkSnapshot(index, now_s), wisdom, questionOf(values));
 }
 
@@ -101,7 +103,7 @@ function numberOf(values: Values, name: string): number | undefined {
 
 /** Answers lines of stdin until it ends. */
 async function serve(values: Values, watch: Watch): Promise<void> {
-  const [{ RankSession }, { findWisdom }] = await Promise.all([
+  const [{ RankSession }, { loadWisdom }] = await Promise.all([
     import("../wisdom/rank_session.ts"),
     import("../wisdom/releases.ts"),
   ]);
@@ -115,7 +117,7 @@ async function serve(values: Values, watch: Watch): Promise<void> {
   }
   const session = await RankSession.open(
     resolve(String(values["repo"] ?? ".")),
-    findWisdom(values["wisdom"] as string | undefined),
+    await loadWisdom(values["wisdom"] as string | undefined),
     { ...indexWatch(watch), now: () => Date.now() / 1000 },
   );
   const { stdin, stdout } = await import("node:process");

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { readJson, RecordError, writeTextAtomic } from "../base/artefacts.ts";
 import { canonicalJson, sha256 } from "../base/canonical.ts";
+import { digest } from "../base/digest.ts";
 import { DATA_DIR } from "../base/paths.ts";
 import { SPEC } from "../formula/builtins.ts";
 import { formulaHash } from "../formula/formula_hash.ts";
@@ -160,6 +161,31 @@ export function writeBundle(bundle: NewBundle, dir: string = RELEASES_DIR): Bund
 /** Indented JSON with sorted keys and a last newline: equal values have equal bytes. */
 export function indented(value: unknown): string {
   return JSON.stringify(JSON.parse(canonicalJson(value)), null, 2) + "\n";
+}
+
+/**
+ * As {@link findWisdom}, for whoever ranks and waits: of a bundle only its wisdom is read and held against its hash. What was
+ * released was of the shape then, so equal bytes need no second look; the whole bundle is checked by {@link readBundle}.
+ *
+ * @throws as `findWisdom` does
+ */
+export async function loadWisdom(name: string | undefined, dir: string = RELEASES_DIR): Promise<Wisdom> {
+  const version = name ?? listVersions(dir).at(-1);
+  if (version === undefined || !VERSION_PATTERN.test(version)) return findWisdom(name, dir);
+  const folder = join(dir, version);
+  try {
+    const [release, bytes] = await Promise.all([
+      Deno.readTextFile(join(folder, "release.json")),
+      Deno.readFile(join(folder, "wisdom.json")),
+    ]);
+    const { files } = JSON.parse(release) as Pick<WisdomRelease, "files">;
+    if (files["wisdom.json"] === await digest(bytes)) {
+      return JSON.parse(new TextDecoder().decode(bytes)) as Wisdom;
+    }
+  } catch {
+    // Whatever is wrong with it, the reader of whole bundles says it in words.
+  }
+  return readBundle(version, dir).wisdom;
 }
 
 /**
