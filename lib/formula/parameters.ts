@@ -1,4 +1,5 @@
 /** The search space of a formula, read off its document, and the number behind every binding at a point. */
+import type { QueryMode } from "../records/snapshot.ts";
 import { checkSpace, type ParameterSpec, type Point, type SearchSpace } from "../records/space.ts";
 import { type Coordinate, coordinate } from "../signals/signal.ts";
 import {
@@ -126,6 +127,22 @@ export function searchSpace(formula: Formula): SearchSpace {
   space = [...rows.values()].map((row) => row.spec);
   spaces.set(formula, space);
   return space;
+}
+
+/**
+ * Names of the parameters that stand only above signals of the message: without one they move no score. Document order.
+ *
+ * A weight of a combinator counts as heard when any signal under it is.
+ */
+export function silentParameters(formula: Formula, mode: QueryMode): string[] {
+  if (mode === "message") return [];
+  const heard = new Set<string>();
+  for (const node of walkNodes(resolveNodes(formula))) {
+    const speaks = [...walkNodes(node)].some(({ signal }) => signal && signal.needs !== "message");
+    if (!speaks) continue;
+    for (const { binding } of slotsOf(node)) if (typeof binding !== "number") heard.add(binding.param);
+  }
+  return searchSpace(formula).map((p) => p.name).filter((name) => !heard.has(name));
 }
 
 /** Values of a node's numbers at a point, by place. @throws {RangeError} when the point lacks a parameter or holds a non-finite one */

@@ -77,7 +77,17 @@ class ClaimReader {
     const spec = this.space?.find(({ name }) => name === parameter);
     if (this.space !== undefined && spec === undefined) {
       const names = this.space.map(({ name }) => name);
-      this.#in.fail(`this space has no parameter ${parameter}${spellingHint(parameter, names)}`);
+      if (level === undefined) {
+        this.#in.take();
+        const { kind, text } = this.#in.token;
+        if (kind === "name" && names.includes(text)) {
+          this.#in.fail(
+            `${JSON.stringify(parameter)} is no region of ${text}; write one of ${LEVELS.join(", ")}`,
+            at,
+          );
+        }
+      }
+      this.#in.fail(`this space has no parameter ${parameter}${spellingHint(parameter, names)}`, at);
     }
     if (before.some((region) => region.parameter === parameter)) {
       this.#in.fail(`${parameter} is named twice; give it one region, such as ${parameter} in [0.2, 0.4]`);

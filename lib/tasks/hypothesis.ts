@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeJson } from "../base/artefacts.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import { Arena } from "../engine/arena.ts";
-import { searchSpace } from "../formula/parameters.ts";
+import { searchSpace, silentParameters } from "../formula/parameters.ts";
 import { holm } from "../metrics/multiple.ts";
 import type { Case, Split } from "../records/case.ts";
 import type { Hypothesis } from "../records/hypothesis.ts";
@@ -92,6 +92,17 @@ export async function hypothesis(invocation: Invocation): Promise<Outcome> {
   }));
   if (known) claims.push(...knownInteractions(space).map((h) => ({ hypothesis: h })));
   for (const id of insights) claims.push({ hypothesis: claimOfInsight(config, dir, id), insight: id });
+  const silent = silentParameters(config.formula, config.query);
+  for (const { hypothesis: { text, parameters } } of claims) {
+    const mute = parameters.find((name) => silent.includes(name));
+    if (mute === undefined) continue;
+    throw new RangeError(
+      `Cannot test ${
+        JSON.stringify(text)
+      }: ${mute} needs a message and moves nothing in the study ${config.name}, whose query is ` +
+        `${config.query}; make a study with --query message`,
+    );
+  }
   const registered = register(dir, claims.map((c) => c.hypothesis));
   return await withManifest(
     config,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DECAYED, SPEC } from "../../lib/formula/builtins.ts";
 import { FormulaError, MAX_DEPTH, parseFormula } from "../../lib/formula/document.ts";
-import { numbersAt, searchSpace } from "../../lib/formula/parameters.ts";
+import { numbersAt, searchSpace, silentParameters } from "../../lib/formula/parameters.ts";
 import { resolveNodes } from "../../lib/formula/document.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
 
@@ -30,6 +30,11 @@ Deno.test("the spec's formula has exactly the spec's 17 parameters with the spec
     a[0] < b[0] ? -1 : 1;
   const found = searchSpace(SPEC).map((p): [string, number, string] => [p.name, p.default, p.layer]);
   assert.deepEqual(found.sort(byName), wanted.sort(byName));
+});
+
+Deno.test("the two mention boosts are silent without a message, and nothing else is; with one, nothing is", () => {
+  assert.deepEqual(silentParameters(SPEC, "seed"), ["boost_mentioned_ident", "boost_mentioned_file"]);
+  assert.deepEqual(silentParameters(SPEC, "message"), []);
 });
 
 Deno.test("every parameter of the built-in formulas has room on both sides of its default", () => {

@@ -77,6 +77,11 @@ Deno.test("errors point at the column and say what to do", () => {
     ["low focus_decay & high focus_max_hops => worse in intent=fix", 58, /intent is never "fix"/],
     ["low focus_decay & high focus_max_hops => worse in seed=test, seed=source", 62, /seed is given twice/],
     ["low in & high focus_max_hops => worse", 5, /in is not the name of a parameter/],
+    [
+      "low focus_decay & up focus_max_hops => worse",
+      19,
+      /"up" is no region of focus_max_hops; write one of low, mid, high, extreme/,
+    ],
   ];
   for (const [source, column, message] of table) {
     assert.throws(() => parseClaim(source, SPACE), (error) => {

@@ -153,6 +153,18 @@ Deno.test("claims are registered, tested and listed; a test names the smallest e
   assert.ok(tests.every((t) => started.inputs[`hypothesis ${t.hypothesis.slice(0, 12)}`] === t.hypothesis));
 });
 
+Deno.test("a claim on a parameter that is silent without a message is refused before it is registered", async () => {
+  const before = readRecords(results("one"), HYPOTHESES).length;
+  await assert.rejects(
+    () =>
+      run("hypothesis", hypothesis, { study: "one", backgrounds: "4" }, [
+        "low boost_mentioned_file & high boost_chat_file => worse",
+      ]),
+    /boost_mentioned_file needs a message and moves nothing in the study one, whose query is seed; make a study with --query message/,
+  );
+  assert.equal(readRecords(results("one"), HYPOTHESES).length, before);
+});
+
 Deno.test("sensitivity writes its numbers, its page and its power", async () => {
   const done = await run("sensitivity", sensitivity, {
     study: "one",
