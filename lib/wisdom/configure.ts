@@ -53,9 +53,6 @@ export function configure(wisdom: Wisdom, facts: Facts, options: ConfigureOption
   const applied = compileHeuristics(rules.filter((r) => r.default_on).map((r) => r.text), space)
     .apply(facts, start);
   const off = rules.filter((r) => !r.default_on);
-  const firedOff = new Set(
-    compileHeuristics(off.map((r) => r.text), space).apply(facts, start).fired.map(({ index }) => index),
-  );
   const warnings = own ? [] : wisdom.warnings.filter(({ status }) => status !== "refuted");
   return {
     formula,
@@ -64,9 +61,14 @@ export function configure(wisdom: Wisdom, facts: Facts, options: ConfigureOption
     fired: applied.fired.map(({ text }) => text),
     moves: applied.moves,
     conflicts: applied.conflicts,
-    off: off.flatMap((rule, i) =>
-      firedOff.has(i) ? [{ text: rule.text, reason: `${rule.tested.verdict}: ${rule.tested.reason}` }] : []
-    ),
+    // Dozens of rules may be off; whoever ranks never asks for them, and reading them would take longer than ranking.
+    get off() {
+      const fired = compileHeuristics(off.map((r) => r.text), space).apply(facts, start).fired;
+      return fired.map(({ index }) => {
+        const { text, tested } = off[index]!;
+        return { text, reason: `${tested.verdict}: ${tested.reason}` };
+      });
+    },
     warnings: compileWarnings(warnings.map(({ text }) => text), space).fires(facts, applied.point)
       .map(({ index, because }) => ({ warning: warnings[index]!, because })),
     suitable: wisdom.presets.filter((p) => p.kept && heldBy(p.stratum, [facts])[0]).map(({ name }) => name),
