@@ -28,6 +28,10 @@ export interface ArenaGroup {
   readonly cases: readonly ArenaCase[];
 }
 
+/** Which of a case's relevant files an arena holds. */
+export const RELEVANT = ["all", "never_cochanged"] as const;
+export type Relevant = typeof RELEVANT[number];
+
 /** Which cases to load. The split has no default: a number must say what it was measured on. */
 export interface ArenaOptions {
   readonly splits: readonly Split[];
@@ -36,6 +40,8 @@ export interface ArenaOptions {
   readonly labels?: LabelKind;
   /** further choice; default all */
   readonly keep?: (c: Case) => boolean;
+  /** which relevant files count; "never_cochanged": those that had never changed with the seed, and only cases that have one. Default "all" */
+  readonly relevant?: Relevant;
 }
 
 /** A snapshot's graphs take about the memory of so many cases' vectors. */
@@ -52,6 +58,7 @@ export class Arena {
   readonly mode: QueryMode;
   readonly splits: readonly Split[];
   readonly labels: LabelKind;
+  readonly relevant: Relevant;
   /** the arena this one is a part of, and which of its groups: what was prepared there serves here. Undefined for a loaded arena */
   readonly origin: { readonly arena: Arena; readonly groups: Uint32Array } | undefined;
 
@@ -66,6 +73,7 @@ export class Arena {
     this.mode = options.mode;
     this.splits = options.splits;
     this.labels = options.labels ?? "binary";
+    this.relevant = options.relevant ?? "all";
   }
 
   static load(corpora: readonly Corpus[], options: ArenaOptions): Arena {
@@ -131,21 +139,27 @@ function* groupsOf(corpora: readonly Corpus[], options: ArenaOptions): Generator
       if (chosen.length === 0) continue;
       const { snapshot, queries } = corpus.read(b);
       const position = new Map(snapshot.files.map((file, i) => [file, i]));
-      yield {
+      const group = {
         snapshot,
-        cases: chosen.map((i): ArenaCase => {
-          const c = cases[i]!, relevant = [...judgments(c, options.labels ?? "binary")];
+        cases: chosen.flatMap((i): ArenaCase[] => {
+          const c = cases[i]!, all = [...judgments(c, options.labels ?? "binary")];
+          const known = new Set(
+            options.relevant === "never_cochanged" ? queries[i]!.sparse.jaccard.index : [],
+          );
+          const relevant = all.filter(([file]) => !known.has(positionIn(position, file, c)));
+          if (relevant.length === 0) return [];
           const relevance = Float64Array.from(relevant, ([, r]) => r);
-          return {
+          return [{
             index: 0,
             case: c,
             query: queries[i]!,
             targets: Uint32Array.from(relevant, ([file]) => positionIn(position, file, c)),
             relevance,
             ideal: idealDcg(relevance, CUTOFF),
-          };
+          }];
         }),
       };
+      if (group.cases.length > 0) yield group;
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The part of a case history says nothing of: files that had never changed together with the seed. */
+import type { Formula } from "../formula/document.ts";
 import type { ArenaCase } from "./arena.ts";
 
 /** The files of a case that had never changed together with its seed. */
@@ -31,5 +32,23 @@ export function neverCochanged(c: ArenaCase): NeverCochanged | undefined {
     which,
     targets: which.map((k) => c.targets[k]!),
     relevance: which.map((k) => c.relevance[k]!),
+  };
+}
+
+/**
+ * The formula with every file struck that had changed with the seed: on an arena of never-co-changed relevant files its nDCG is that of
+ * the residual collection, as long as the formula scores every other file above 0.
+ */
+export function amongNeverCochanged(formula: Formula): Formula {
+  let id = "never_cochanged_only";
+  // Ids are unique in a formula, and this one may hold the signal already.
+  for (const text = JSON.stringify(formula.root); text.includes(`"${id}"`);) id += "_2";
+  return {
+    ...formula,
+    root: {
+      op: "product",
+      id: `${id}_score`,
+      terms: [formula.root, { op: "signal", id, signal: "never_cochanged" }],
+    },
   };
 }

@@ -2,12 +2,14 @@
  * Searching structure and parameters together: greedy, on train cases; every accepted edit is confirmed on selection cases.
  *
  * A round screens all moves on a part of the train commits with only their new numbers tuned, tunes those of the few best on all of train,
- * the winner as a whole, and puts it to selection: it is kept if its paired interval there lies above zero. Moves that drop a term are kept when they cost
- * nothing on train and selection does not object, so formulas stay small.
+ * the winner as a whole, and puts it to selection: it is kept if its paired interval there lies above zero. An edit that is merely better
+ * there stays on probation: up to MOST_TOGETHER edits are judged as one, since several small gains may show where none does alone. Moves
+ * that drop a term are kept when they cost nothing on train and selection does not object, so formulas stay small.
  */
 import { randomStream } from "../base/random.ts";
 import { Arena } from "../engine/arena.ts";
 import { Engine } from "../engine/engine.ts";
+import { amongNeverCochanged } from "../engine/never_cochanged.ts";
 import { neutralPoint } from "../formula/carry.ts";
 import type { Formula } from "../formula/document.ts";
 import { applyEdits } from "../formula/edits.ts";
@@ -30,6 +32,8 @@ export interface StructureOptions {
   readonly rounds?: number;
   /** moves tuned on all train cases a round; default 5 */
   readonly finalists?: number;
+  /** rejections without an acceptance between that end the search; default 8 */
+  readonly patience?: number;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: StructureStep, spent: number) => void;
   readonly onProgress?: (what: string, done: number, total: number) => void;
@@ -40,13 +44,21 @@ export interface StructureStep {
   readonly round: number;
   readonly move: string;
   readonly edits: Move["edits"];
-  readonly decision: "accepted" | "rejected";
-  /** train mean before and after */
+  /** "pending": better on selection, but not beyond doubt, so the next edit is tried on top and both are judged together */
+  readonly decision: "accepted" | "pending" | "rejected";
+  /** train mean before and after this edit */
   readonly train: readonly [number, number];
-  /** paired difference on selection cases */
+  /** paired difference on selection cases from the formula last accepted, pending edits included */
   readonly selection: Interval;
   readonly formula: Formula;
   readonly point: Point;
+}
+
+/** A formula, tuned, with its train mean. */
+interface Stand {
+  readonly formula: Formula;
+  readonly point: Point;
+  readonly value: number;
 }
 
 /** Where the search ended, and how it got there. */
@@ -62,12 +74,14 @@ export interface StructureResult {
 const SCREEN_SHARE = 0.35;
 /** A term that costs less than this on train when dropped is not worth its place. */
 const SIMPLER = 3e-4;
+/** Edits judged together at most. */
+const MOST_TOGETHER = 3;
 /** Positions a new number is screened at. */
 const SCREEN_GRID = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /** Runs the search. @throws {RangeError} when the arenas are not exactly of the train and the selection split */
-export function searchStructure(options: StructureOptions): StructureResult {
-  const { train, selection, seed, budget, rounds = 20, finalists = 5, signal } = options;
+export async function searchStructure(options: StructureOptions): Promise<StructureResult> {
+  const { train, selection, seed, budget, rounds = 20, finalists = 5, patience = 8, signal } = options;
   requireSplit(train, "train");
   requireSplit(selection, "selection");
   const random = randomStream(seed, "structure/screen");
@@ -77,7 +91,7 @@ export function searchStructure(options: StructureOptions): StructureResult {
   let spent = 0;
   const left = () => Math.max(0, Math.floor(budget - spent));
   const tune = (arena: Arena, formula: Formula, point: Point, extra: Parameters<typeof ascend>[3]) => {
-    const engine = new Engine(arena, formula);
+    const engine = engineFor(arena, formula);
     const cost = arena === train ? 1 : share;
     const result = ascend((points) => engine.means(points), searchSpace(formula), point, {
       ...extra,
@@ -88,12 +102,17 @@ export function searchStructure(options: StructureOptions): StructureResult {
     return result;
   };
 
-  let formula = options.start;
-  let { point, value } = tune(train, formula, options.point, { sweeps: 3 });
+  let kept: Stand = { formula: options.start, ...tune(train, options.start, options.point, { sweeps: 3 }) };
+  let pending: { readonly move: string; readonly stand: Stand }[] = [];
+  let refusals = 0;
   const steps: StructureStep[] = [];
   const failed = new Set<string>();
   for (let round = 1; round <= rounds && left() > 0; round++) {
-    const base = new Engine(screen, formula).mean(point);
+    // Engines give their memory back, and signals are heard, when the event loop turns.
+    await new Promise((resolve) => setTimeout(resolve));
+    signal?.throwIfAborted();
+    const { formula, point, value } = pending.at(-1)?.stand ?? kept;
+    const base = engineFor(screen, formula).mean(point);
     const moves = structureMoves(formula, train.mode).filter((m) => !failed.has(m.name));
     const ranked: { move: Move; formula: Formula; point: Point; gain: number; fresh: ReadonlySet<string> }[] =
       [];
@@ -122,24 +141,29 @@ export function searchStructure(options: StructureOptions): StructureResult {
     const simpler = ranked.filter((r) => r.move.name.startsWith("drop ") && r.gain > -SIMPLER)[0];
     tuned.sort((a, b) => b.value - a.value);
     const best = tuned[0] ?? simpler;
-    if (!best) break;
+    if (!best && pending.length === 0) break;
+    if (!best) {
+      failed.add(pending[0]!.move);
+      pending = [];
+      continue;
+    }
     const chosen = tuned[0] && tuned[0].value > value + SIMPLER ? tuned[0] : simpler ?? best;
     const winner = { ...chosen, ...tune(train, chosen.formula, chosen.point, { sweeps: 1, grid: [] }) };
     if (left() === 0) break;
     const drop = winner.move.name.startsWith("drop ");
-    const difference = compareOn(
-      selection,
-      { formula: winner.formula, point: winner.point },
-      { formula, point },
-      seed,
-      round,
-    );
-    const accepted = drop ? winner.value >= value - SIMPLER && difference.high > 0 : difference.low > 0;
+    // Edits on probation are judged with the ones that follow, always against the formula that was last accepted.
+    const difference = compareOn(selection, winner, kept, seed, round);
+    const accepted = drop && pending.length === 0
+      ? winner.value >= value - SIMPLER && difference.high > 0
+      : difference.low > 0;
+    const promising = difference.estimate > 0 && winner.value > value + SIMPLER &&
+      pending.length + 1 < MOST_TOGETHER;
+    const decision = accepted ? "accepted" : promising ? "pending" : "rejected";
     const step: StructureStep = {
       round,
       move: winner.move.name,
       edits: winner.move.edits,
-      decision: accepted ? "accepted" : "rejected",
+      decision,
       train: [value, winner.value],
       selection: difference,
       formula: winner.formula,
@@ -147,18 +171,22 @@ export function searchStructure(options: StructureOptions): StructureResult {
     };
     steps.push(step);
     options.onStep?.(step, spent);
-    if (accepted) {
-      formula = winner.formula;
-      point = winner.point;
-      value = winner.value;
+    const stand = { formula: winner.formula, point: winner.point, value: winner.value };
+    if (decision === "accepted") {
+      kept = stand;
+      pending = [];
       failed.clear();
+      refusals = 0;
+    } else if (decision === "pending") {
+      pending = [...pending, { move: step.move, stand }];
     } else {
-      failed.add(winner.move.name);
-      if (steps.slice(-3).length === 3 && steps.slice(-3).every((s) => s.decision === "rejected")) break;
+      failed.add(pending[0]?.move ?? step.move);
+      pending = [];
+      if (++refusals >= patience) break;
     }
   }
-  const last = tune(train, formula, point, { sweeps: 2, grid: [] });
-  return { formula, point: last.point, steps, spent };
+  const last = tune(train, kept.formula, kept.point, { sweeps: 2, grid: [] });
+  return { formula: kept.formula, point: last.point, steps, spent };
 }
 
 /** Paired difference of two rankers on an arena, a minus b, resampled by commit. */
@@ -170,7 +198,7 @@ export function compareOn(
   look: number,
 ): Interval {
   const scores = ({ formula, point }: { formula: Formula; point: Point }): CaseScore[] => {
-    const values = new Engine(arena, formula).evaluate(point);
+    const values = engineFor(arena, formula).evaluate(point);
     return arena.cases.map(({ case: { repo, commit, case_id } }, i) => ({
       repo,
       commit,
@@ -179,6 +207,11 @@ export function compareOn(
     }));
   };
   return bootstrapDifference(scores(a), scores(b), { seed, stream: `structure/${look}`, resamples: 2000 });
+}
+
+/** An engine for what the arena's relevant files ask: all pairs, or those that never changed together among themselves. */
+export function engineFor(arena: Arena, formula: Formula): Engine {
+  return new Engine(arena, arena.relevant === "all" ? formula : amongNeverCochanged(formula));
 }
 
 function requireSplit(arena: Arena, split: "train" | "selection"): void {

@@ -2,15 +2,14 @@
 import { join } from "node:path";
 import { writeJson } from "../base/artefacts.ts";
 import { Arena } from "../engine/arena.ts";
-import { Engine } from "../engine/engine.ts";
 import { printFormula } from "../formula/print.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { defaultPoint } from "../records/space.ts";
-import { searchStructure, type StructureStep } from "../search/structure_search.ts";
+import { engineFor, searchStructure, type StructureStep } from "../search/structure_search.ts";
 import { ascend } from "../search/tune.ts";
 import { studyDir } from "../study/config.ts";
 import { tableText } from "../study/table.ts";
-import { type Command, runCommand, wholeNumber } from "./command.ts";
+import { type Command, oneOf, runCommand, wholeNumber } from "./command.ts";
 import { withManifest } from "./run.ts";
 import { scoreSplits } from "./score_splits.ts";
 import { corporaOf, STUDY_OPTIONS, studyOf } from "./study_options.ts";
@@ -23,6 +22,12 @@ export const STRUCTURE: Command = {
     ...STUDY_OPTIONS,
     budget: { type: "string", value: "N", help: "evaluations over all train cases (2000)" },
     rounds: { type: "string", value: "N", help: "edits judged at most (20)" },
+    objective: {
+      type: "string",
+      value: "all|never-co-changed",
+      help:
+        "what is searched for: all relevant files, or those that never changed with the seed, among themselves (all)",
+    },
     "leave-out": {
       type: "boolean",
       help: "also tune the found formula with each repository left out and score it on that one",
@@ -33,9 +38,14 @@ export const STRUCTURE: Command = {
     "deno task structure --corpus ten --study ten --leave-out",
   ],
   notes:
-    "Writes structure.json: the path of edits with their gain and interval, the formula and its point. Test cases are read once, at the " +
+    "Writes structure.json (structure-never-co-changed.json for that objective): the path of edits with their gain and interval, the formula and its point. Test cases are read once, at the " +
     "end. A search that is stopped begins again when it is run again; the same seed takes the same path.",
 };
+
+const OBJECTIVES = ["all", "never-co-changed"] as const;
+
+/** Each objective has its own file, so that one search never stands for the other. */
+const FILES = { all: "structure.json", "never-co-changed": "structure-never-co-changed.json" } as const;
 
 const fixed = (x: number) => (x >= 0 ? "+" : "") + x.toFixed(4);
 
@@ -52,6 +62,8 @@ if (import.meta.main) {
   await runCommand(STRUCTURE, async (invocation) => {
     const { values, progress, signal, blocking } = invocation;
     const budget = wholeNumber(values, "budget", 2000), rounds = wholeNumber(values, "rounds", 20);
+    const objective = oneOf(values, "objective", OBJECTIVES, "all");
+    const relevant = objective === "all" ? "all" : "never_cochanged";
     const config = await studyOf(invocation);
     return await withManifest(config, invocation, {
       splits: ["train", "selection", "test"],
@@ -64,22 +76,21 @@ if (import.meta.main) {
           mode: config.query,
           labels: config.labels,
           keep: (c) => keep?.(c.repo) ?? true,
+          relevant,
         });
       const train = load("train"), selection = load("selection");
-      const result = blocking(() =>
-        searchStructure({
-          train,
-          selection,
-          start: config.formula,
-          point: defaultPoint(searchSpace(config.formula)),
-          budget,
-          rounds,
-          seed: config.seed,
-          signal,
-          onStep: (step, spent) => progress.say(`${stepText(step)}  (${Math.round(spent)} of ${budget})`),
-          onProgress: (what, done, total) => progress.step(what, done, total),
-        })
-      );
+      const result = await searchStructure({
+        train,
+        selection,
+        start: config.formula,
+        point: defaultPoint(searchSpace(config.formula)),
+        budget,
+        rounds,
+        seed: config.seed,
+        signal,
+        onStep: (step, spent) => progress.say(`${stepText(step)}  (${Math.round(spent)} of ${budget})`),
+        onProgress: (what, done, total) => progress.step(what, done, total),
+      });
       const formula = {
         ...result.formula,
         name: "found",
@@ -100,13 +111,14 @@ if (import.meta.main) {
             mode: config.query,
             labels: config.labels,
             keep: (c) => c.repo === repo,
+            relevant,
           });
           if (own.cases.length === 0) continue;
-          const others = new Engine(load("train", (r) => r !== repo), formula);
+          const others = engineFor(load("train", (r) => r !== repo), formula);
           const tuned = blocking(() =>
             ascend((points) => others.means(points), space, defaultPoint(space), { sweeps: 3, signal })
           );
-          const judge = new Engine(own, formula);
+          const judge = engineFor(own, formula);
           leaveOut.push({
             repository: repo,
             pooled: judge.mean(result.point),
@@ -114,7 +126,7 @@ if (import.meta.main) {
           });
         }
       }
-      writeJson(join(studyDir(config.name), "structure.json"), {
+      writeJson(join(studyDir(config.name), FILES[objective]), {
         record: "structure/1",
         formula,
         params: result.point,

@@ -38,7 +38,7 @@ Deno.test("moves that need the message are not offered without it", () => {
 });
 
 Deno.test("a search keeps an edit only with an interval above zero on selection, and a dropped term only when nothing objects", () =>
-  withSampleStudy(({ corpora }) => {
+  withSampleStudy(async ({ corpora }) => {
     const load = (split: "train" | "selection") => Arena.load(corpora, { splits: [split], mode: "seed" });
     const train = load("train"), point = defaultPoint(searchSpace(SPEC));
     const run = () =>
@@ -51,28 +51,31 @@ Deno.test("a search keeps an edit only with an interval above zero on selection,
         seed: 1,
         rounds: 2,
       });
-    const result = run();
+    const result = await run();
     assert.ok(result.steps.length > 0);
     assert.ok(result.spent <= 1200 + 2, `spent ${result.spent}`);
-    for (const step of result.steps) {
-      const dropped = step.move.startsWith("drop ");
+    for (const [i, step] of result.steps.entries()) {
+      const alone = result.steps[i - 1]?.decision !== "pending";
+      const dropped = alone && step.move.startsWith("drop ");
       if (step.decision === "accepted") {
         assert.ok(dropped ? step.selection.high > 0 : step.selection.low > 0, step.move);
       }
+      if (step.decision === "pending") assert.ok(step.selection.estimate > 0 && step.selection.low <= 0);
+      assert.ok(!result.steps.slice(i, i + 3).every((s) => s.decision === "pending"), "three judged as one");
     }
     assert.ok(new Engine(train, result.formula).mean(result.point) >= new Engine(train, SPEC).mean(point));
     assert.deepEqual(
-      run().steps.map((s) => s.move),
+      (await run()).steps.map((s) => s.move),
       result.steps.map((s) => s.move),
       "the same seed searches alike",
     );
   }));
 
 Deno.test("a search refuses arenas of other splits", () =>
-  withSampleStudy(({ corpora }) => {
+  withSampleStudy(async ({ corpora }) => {
     const test = Arena.load(corpora, { splits: ["test"], mode: "seed" });
     const point = defaultPoint(searchSpace(SPEC));
-    assert.throws(
+    await assert.rejects(
       () => searchStructure({ train: test, selection: test, start: SPEC, point, budget: 10, seed: 1 }),
       /train split alone/,
     );

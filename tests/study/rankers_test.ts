@@ -13,7 +13,11 @@ import {
   type RankerScores,
   scoreOnArena,
 } from "../../lib/study/rankers.ts";
-import { arenaOf } from "../engine/arenas.ts";
+import { Arena } from "../../lib/engine/arena.ts";
+import { Engine } from "../../lib/engine/engine.ts";
+import { amongNeverCochanged } from "../../lib/engine/never_cochanged.ts";
+import { SPEC } from "../../lib/formula/builtins.ts";
+import { arenaOf, corpusOf } from "../engine/arenas.ts";
 import { arbitraryBlock } from "../helpers/arbitrary_snapshot.ts";
 
 const RUNS = { seed: 20260312, numRuns: 60 };
@@ -84,6 +88,28 @@ Deno.test("a ranker gains among never-co-changed files, never loses, when those 
           if (value !== null) assert.ok(value >= among[i]! - 1e-12, name);
         });
       }
+    }),
+    RUNS,
+  );
+});
+
+Deno.test("a search for never-co-changed pairs maximises exactly what the table's column reports", () => {
+  const point = defaultPoint(searchSpace(SPEC));
+  fc.assert(
+    fc.property(drawn, (blocks) => {
+      const corpora = [corpusOf(blocks)], asked = { splits: ["train"], mode: "message" } as const;
+      const whole = Arena.load(corpora, asked);
+      const pairs = Arena.load(corpora, { ...asked, relevant: "never_cochanged" });
+      const column = scoreOnArena(whole, [{ name: "spec", formula: SPEC, point }])[1]!.scores.get(
+        NEVER_COCHANGED,
+      )!;
+      const wanted = new Map(
+        column.flatMap(({ case_id, value }) => value === null ? [] : [[case_id, value]]),
+      );
+      assert.deepEqual(pairs.cases.map((c) => c.case.case_id).sort(), [...wanted.keys()].sort());
+      if (pairs.cases.length === 0) return;
+      const values = new Engine(pairs, amongNeverCochanged(SPEC)).evaluate(point);
+      pairs.cases.forEach((c, i) => assert.ok(Math.abs(values[i]! - wanted.get(c.case.case_id)!) < 1e-9));
     }),
     RUNS,
   );
