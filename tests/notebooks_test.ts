@@ -11,6 +11,7 @@ import {
   readNotebook,
   wholeText,
 } from "../lib/notebook/document.ts";
+import { ANSWER_PROMISE } from "../lib/notebook/opening.ts";
 import { readGolden } from "../lib/notebook/golden.ts";
 import { SAMPLE_NOTICE, sampleRepository } from "../lib/study/sample_repository.ts";
 import { inOwnFolder } from "./helpers/sample_study.ts";
@@ -37,6 +38,7 @@ Deno.test("the set is numbered without gaps, in cells of one habit, with a golde
     for (const word of ["# ", "**Question.**", "**Answer.**", "**Inputs.**"]) {
       assert.ok(wholeText(cells[0]!.source).includes(word), `${name}'s first cell lacks ${word}`);
     }
+    assert.match(wholeText(cells[0]!.source), ANSWER_PROMISE, `${name} does not promise an answer`);
     assert.deepEqual(cellTags(code[0]!), ["parameters"], name);
     assert.deepEqual([code[1]!.id, cells.at(-1)!.id], ["setup", "provenance"], name);
     assert.ok(code.some((cell) => cell.id === "answer"), `${name} computes no answer`);
@@ -54,6 +56,11 @@ Deno.test("every notebook runs on the generated sample with all its outputs, ans
     for (const { name, out } of runs) {
       const executed = readNotebook(out);
       assert.match(outputText(executed, "answer"), /<b>Answer\.<\/b> \S+/, name);
+      assert.doesNotMatch(
+        wholeText(executed.cells[0]!.source),
+        ANSWER_PROMISE,
+        `${name}'s copy opens without the answer`,
+      );
       assert.ok(
         outputText(executed, "setup").includes(SAMPLE_NOTICE),
         `${name} does not say that it ran on the sample`,

@@ -14,6 +14,7 @@ import {
 import { countOutputs, type OutputCounts } from "./golden.ts";
 import { type Execution, Kernel, type KernelOptions, KernelStartError } from "./kernel.ts";
 import { MAX_OUTPUT_BYTES, OutputCollector } from "./outputs.ts";
+import { openWithAnswer } from "./opening.ts";
 import { bindParameters, injectParameters } from "./parameters.ts";
 import { type Provenance, readProvenance } from "./provenance.ts";
 
@@ -85,7 +86,8 @@ export async function runNotebook(file: string, options: RunOptions): Promise<No
     writeNotebook(options.out, notebook);
     if (problem && (problem.fatal || !options.keepGoing)) break;
   }
-  if (cells.length === 0) writeNotebook(options.out, notebook);
+  openWithAnswer(notebook);
+  writeNotebook(options.out, notebook);
   return {
     name,
     file,

@@ -30,12 +30,14 @@ export function curveFigure(c: Comparison, split: Split, arms: readonly string[]
     marginTop: 34,
     x: {
       type: "log",
-      label: "evaluations",
+      label: "evaluations of all train cases",
+      insetLeft: 4,
+      insetRight: 10,
       ticks: [2, 12, 40, 400].filter((n) => n <= c.registration.budget),
       tickFormat: "d",
     },
     y: {
-      label: "nDCG@10",
+      label: `nDCG@10 on ${split} cases`,
       grid: true,
       ticks: 4,
       nice: true,
@@ -87,6 +89,7 @@ export function curveFigure(c: Comparison, split: Split, arms: readonly string[]
       `nDCG@10 on ${split} cases over evaluations, one panel an arm; after ${c.registration.budget} evaluations ${best.arm} is highest with ${
         best.value.toFixed(3)
       }.`,
+    title: "What each arm has found after so many evaluations",
     caption: "Blue: the arm, with its 95 % interval over commits and seeds. Grey: all other arms.",
   });
 }
@@ -142,6 +145,7 @@ export function profileFigure(c: Comparison, arms: readonly string[]): Figure {
       `Performance profiles of the arms with the highest interquartile mean at ${c.registration.primary_budget} evaluations: ${
         [...arms].join(", ")
       }.`,
+    title: "How often a run gains how much",
     caption: "A curve further to the right is better at every level of luck.",
   });
 }

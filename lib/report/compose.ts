@@ -1,6 +1,6 @@
 /** A Plot figure (title, legends, chart, caption, as HTML elements) becomes the content of one SVG. */
 import { escapeHtml } from "./escape.ts";
-import { textWidth, wrapText } from "./svg.ts";
+import { FIGURE_FONT_SIZE, textWidth, wrapText } from "./svg.ts";
 
 /** The content of an SVG and its size in pixels. */
 export interface SvgContent {
@@ -10,7 +10,7 @@ export interface SvgContent {
 }
 
 const SWATCH = 15;
-const LABEL_SIZE = 10.5;
+const LABEL_SIZE = FIGURE_FONT_SIZE;
 
 /**
  * Composes what `Plot.plot` returned: a bare SVG, or a figure whose children are stacked in their order.
@@ -36,7 +36,7 @@ export function composeSvg(element: Element): SvgContent {
     const tag = tagOf(child), text = child.textContent ?? "";
     if (tag === "h2") stack.text(text, 15, 600, 1);
     else if (tag === "h3") stack.text(text, 12, 400, 0.9);
-    else if (tag === "figcaption") stack.text(text, 11, 400, 0.9);
+    else if (tag === "figcaption") stack.text(text, 12, 400, 0.9);
     else if (tag === "svg") stack.svg(child, child === chart ? 0 : 12);
     else if (tag === "div") stack.swatches(child);
   }

@@ -85,7 +85,7 @@ const GROUND: Record<Line["sign"], string> = {
 const lineHtml = (line: Line) =>
   `<div style="${
     GROUND[line.sign]
-  }white-space:pre;padding:0 .5em"><span aria-hidden="true">${line.sign} </span>${
+  }white-space:pre-wrap;overflow-wrap:anywhere;padding:0 .5em 0 1.9em;text-indent:-1.4em"><span aria-hidden="true">${line.sign} </span>${
     line.sign === " "
       ? escapeHtml(line.text)
       : line.sign === "+"

@@ -4,7 +4,7 @@ import { composeSvg } from "./compose.ts";
 import { createDocument } from "./dom.ts";
 import { escapeHtml, escapeMarkdown } from "./escape.ts";
 import { CATEGORIES, DIVERGING_STOPS, rampColor, SEQUENTIAL_STOPS } from "./palette.ts";
-import { svgDocument, svgImage } from "./svg.ts";
+import { FIGURE_FONT_SIZE, svgDocument, svgImage } from "./svg.ts";
 import { View } from "./view.ts";
 
 /** What every figure must say beside its marks. */
@@ -41,10 +41,18 @@ export function figure(options: Plot.PlotOptions, text: FigureText): Figure {
   requireAlt(text.alt);
   const document = shared ??= createDocument();
   const chosen = {
+    // Room for an axis label clear of its ticks at this size of letters.
+    marginTop: 26,
+    marginBottom: 42,
     ...options,
     ...(text.title !== undefined ? { title: text.title } : {}),
     ...(text.caption !== undefined ? { caption: text.caption } : {}),
-    style: { background: "transparent", "--plot-background": "transparent", ...styleObject(options.style) },
+    style: {
+      background: "transparent",
+      "--plot-background": "transparent",
+      fontSize: `${FIGURE_FONT_SIZE}px`,
+      ...styleObject(options.style),
+    },
     document,
   } as Plot.PlotOptions;
   let chart = Plot.plot(chosen);

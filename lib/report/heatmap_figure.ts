@@ -62,7 +62,8 @@ export function heatmapFigure(map: Heatmap, options: HeatmapFigureOptions): Figu
     ],
   }, {
     title: options.title ?? `${label} over ${map.x} and ${map.y}`,
-    caption: "Ring: the base point. Dot: the best cell. Lines: equal values.",
+    caption: "Yellow is better. Ring: the base point. Dot: the best cell. Lines: equal values. " +
+      "All other parameters stand at the base point.",
     alt: `${label} over ${xs.length} values of ${map.x} and ${ys.length} of ${map.y}, from ${
       low.toFixed(3)
     } to ${high.toFixed(3)}; best at ${map.x} ${formatNumber(best.x)}, ${map.y} ${formatNumber(best.y)}.`,
@@ -98,7 +99,12 @@ export function heatmapPlotly(map: Heatmap, { label }: Pick<HeatmapFigureOptions
         hoverinfo: "name",
       },
     ],
-    layout: { xaxis: plotlyAxis(map.x, xs), yaxis: plotlyAxis(map.y, ys), height: 460 },
+    layout: {
+      title: { text: `${label} over both`, font: { size: 15 } },
+      xaxis: plotlyAxis(map.x, xs),
+      yaxis: plotlyAxis(map.y, ys),
+      height: 460,
+    },
   };
 }
 

@@ -43,10 +43,10 @@ export function interactionFigure(
       Plot.dot(points, { x: "at", y: "value", fill: "line", r: 5 }),
     ],
   }, {
-    ...(options.title === undefined ? {} : { title: options.title }),
+    title: options.title ?? `${a} and ${b}: alone and together`,
     caption: `Surplus ${signed(value, 4)} [${signed(interval.low, 4)}, ${
       signed(interval.high, 4)
-    }]. Parallel lines: no interaction.`,
+    } at 95 %]: what both do beyond the sum of each. Parallel lines: no interaction.`,
     alt: `${options.label}: neither ${none.toFixed(4)}, ${a} ${first!.toFixed(4)}, ${b} ${
       second!.toFixed(4)
     }, both ${all.toFixed(4)}.`,

@@ -72,7 +72,7 @@ footer dd{margin:0;overflow-wrap:anywhere}
 .page>header,.page>footer{grid-column:1/-1}
 nav.contents{position:sticky;top:1rem;align-self:start;max-height:calc(100vh - 2rem);overflow:auto;margin-top:2rem}
 }
-@media screen and (max-width:40rem){body{font-size:15px}figure>svg{max-width:none!important;min-width:34rem}h1{font-size:1.5rem}footer dl{grid-template-columns:1fr}footer dt{font-weight:600}}
+@media screen and (max-width:40rem){body{font-size:15px}h1{font-size:1.5rem}footer dl{grid-template-columns:1fr}footer dt{font-weight:600}}
 @media print{
 :root{color-scheme:light;${variables(1)}}
 body{font-size:10.5pt}.page{display:block;max-width:none;padding:0}

@@ -1,5 +1,4 @@
 /** Sections of a study's report on what was measured: rankers by split, by repository, and under corrupted evidence. */
-import * as Plot from "@observablehq/plot";
 import type { StudyFacts } from "../study/facts.ts";
 import {
   NEVER_COCHANGED,
@@ -8,9 +7,8 @@ import {
   type Row as RankerRow,
 } from "../study/rankers.ts";
 import { DEFAULTS, type SplitTable, TRAINED } from "../study/table.ts";
-import { figure } from "./figure.ts";
+import { intervalFigure } from "./interval_figure.ts";
 import { plural, round, signed } from "./number_words.ts";
-import { CATEGORIES, NEUTRAL_RULE } from "./palette.ts";
 import type { Block, ReportSection } from "./report.ts";
 import { table } from "./table.ts";
 
@@ -64,17 +62,10 @@ export function splitBlocks(t: SplitTable): Block[] {
     "never co-changed": maybe(r.means[NEVER_COCHANGED]),
     "among all files": maybe(r.means[NEVER_COCHANGED_AMONG_ALL]),
   }));
-  const points = t.rows.flatMap((r) => {
+  const points = byMean.flatMap((r) => {
     const m = r.means["ndcg@10"];
-    return m
-      ? [{
-        ranker: r.ranker.replaceAll("_", " "),
-        mean: m.estimate,
-        low: m.low,
-        high: m.high,
-        own: r.ranker === TRAINED || r.ranker === DEFAULTS,
-      }]
-      : [];
+    const marked = r.ranker === TRAINED || r.ranker === DEFAULTS;
+    return m ? [{ name: nameOf(r), estimate: m.estimate, low: m.low, high: m.high, marked }] : [];
   });
   const detect = t.detectable === null
     ? ""
@@ -86,32 +77,11 @@ export function splitBlocks(t: SplitTable): Block[] {
     `${plural(t.n_cases, "case")} of ${plural(t.n_commits, "commit")} in ${
       plural(t.n_repos, "repository", "repositories")
     }.${detect}${chosen}`,
-    figure({
-      marginLeft: 130,
-      height: 26 * points.length + 60,
-      x: { label: "nDCG@10", grid: true, zero: true },
-      y: { label: null, domain: [...points].sort((a, b) => b.mean - a.mean).map((p) => p.ranker) },
-      marks: [
-        Plot.ruleX([0], { stroke: NEUTRAL_RULE }),
-        Plot.ruleY(points, {
-          y: "ranker",
-          x1: "low",
-          x2: "high",
-          stroke: (d) => d.own ? CATEGORIES[1] : CATEGORIES[0],
-          strokeWidth: 2,
-        }),
-        Plot.dot(points, {
-          y: "ranker",
-          x: "mean",
-          r: 4,
-          fill: (d) => d.own ? CATEGORIES[1] : CATEGORIES[0],
-        }),
-      ],
-    }, {
-      alt: `nDCG@10 with 95 % interval on ${t.split} cases: ${
-        points.map((p) => `${p.ranker} ${p.mean.toFixed(3)}`).join(", ")
-      }.`,
-      caption: "Dot: macro mean. Line: 95 % interval. The study's own formula in the second colour.",
+    intervalFigure(points, {
+      title: `How well each ranker orders the files, on ${t.split} cases`,
+      label: "nDCG@10 (1: the commit's files come first)",
+      about: `nDCG@10 with 95 % interval on ${t.split} cases`,
+      caption: "Dot: mean over repositories. Line: 95 % interval. Orange: the study's own formula.",
     }),
     table(rows, { digits: 3, decimals: true }),
     table(measures, { title: "Other measures", digits: 3, decimals: true }),

@@ -5,6 +5,9 @@ import { NEUTRAL_INK } from "./palette.ts";
 /** Fonts of every figure. */
 export const FIGURE_FONT = "system-ui,-apple-system,'Segoe UI',sans-serif";
 
+/** Size of axis and legend text in pixels: a figure that a phone shows at half its width can still be read. */
+export const FIGURE_FONT_SIZE = 12;
+
 /**
  * Wraps SVG content into a document of its own with a transparent ground.
  *

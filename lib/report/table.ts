@@ -115,7 +115,13 @@ const header = (column: Column) => column.unit ? `${column.name} (${column.unit}
 const TABLE_STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4em 0;font-size:13px";
 const CELL_STYLE = "padding:.2em .7em;vertical-align:top";
 /** Text up to this stays on one line: intervals, names. */
-const SHORT = 24;
+const SHORT = 28;
+
+/** A long path may break after a folder, so that a row of them still fits the page. */
+const breakable = (text: string) =>
+  text.length <= SHORT || text.includes(" ")
+    ? escapeHtml(text)
+    : text.split("/").map(escapeHtml).join("/<wbr>");
 const RULE = "border-bottom:1px solid #8888";
 
 function tableHtml({ columns, cells, note, title, caption }: Parts): string {
@@ -130,9 +136,9 @@ function tableHtml({ columns, cells, note, title, caption }: Parts): string {
         `<td style="${CELL_STYLE};${side(columns[i]!.numeric)};${
           columns[i]!.numeric || cell.text.length <= SHORT
             ? "white-space:nowrap"
-            : "max-width:42em;overflow-wrap:break-word"
+            : "min-width:11em;max-width:42em;overflow-wrap:break-word"
         }` +
-        `${cell.missing ? ";opacity:.6" : ""}">${escapeHtml(cell.text)}</td>`
+        `${cell.missing ? ";opacity:.6" : ""}">${breakable(cell.text)}</td>`
       ).join("")
     }</tr>`
   ).join("");

@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { Estimate } from "../records/evaluation.ts";
 import { type Figure, figure } from "./figure.ts";
 import { CATEGORIES, NEUTRAL_RULE } from "./palette.ts";
+import { signedInterval } from "./sentences.ts";
 import { type Table, table } from "./table.ts";
 
 /** One version with what is known of it. */
@@ -21,7 +22,7 @@ function verdict({ parent, against_parent, forced }: VersionRow): string {
   if (parent === null) return "first";
   if (against_parent === null) return "not measured";
   if (forced) return "worse, forced";
-  return against_parent.low > 0 ? "better" : "not told apart";
+  return against_parent.low > 0 ? "better" : against_parent.high < 0 ? "worse" : "not told apart";
 }
 
 /** The table, oldest version first. */
@@ -29,13 +30,13 @@ export function versionsTable(rows: readonly VersionRow[], options: { caption?: 
   return table(
     rows.map((row) => ({
       version: row.version,
-      "ndcg@10": row.score?.mean ?? null,
-      low: row.score?.low ?? null,
-      high: row.score?.high ?? null,
-      "against parent": row.against_parent?.mean ?? null,
-      "diff low": row.against_parent?.low ?? null,
-      "diff high": row.against_parent?.high ?? null,
-      "": verdict(row),
+      "nDCG@10": row.score
+        ? `${row.score.mean.toFixed(4)} [${row.score.low.toFixed(4)}, ${row.score.high.toFixed(4)}]`
+        : "not scored",
+      "minus parent": row.against_parent
+        ? signedInterval({ ...row.against_parent, estimate: row.against_parent.mean }, 4)
+        : "",
+      verdict: verdict(row),
       learned: briefly(row.learned),
     })),
     { title: "Versions of the wisdom", ...options },
@@ -101,5 +102,6 @@ export function versionsFigure(
   }, {
     alt: `Mean nDCG@10 of each version of the wisdom with its 95 % interval: ${said.join(", ")}.`,
     title: "What each version scores",
+    caption: "Dot: mean. Line: 95 % interval.",
   });
 }

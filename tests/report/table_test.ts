@@ -77,3 +77,13 @@ Deno.test("a DuckDB result keeps the database's types and exact bigints", async 
     instance.closeSync();
   }
 });
+
+Deno.test("a long path may break after a folder, and what stands around it stays text", () => {
+  const { html, text } = table([{
+    file: "one/long/path/to/a/<file>_of_some_depth.ts",
+    note: "a/b and more words, no path at all",
+  }]);
+  assert.ok(html.includes("one/<wbr>long/<wbr>path/<wbr>to/<wbr>a/<wbr>&lt;file&gt;_of_some_depth.ts"));
+  assert.ok(html.includes(">a/b and more words, no path at all<"));
+  assert.ok(text.includes("one/long/path/to/a/<file>_of_some_depth.ts"));
+});

@@ -138,6 +138,8 @@ Deno.test("versions are shown as a table and a figure with a text for those who 
   const shown = versionsTable(rows);
   assert.match(shown.text, /v1\.1.*better.*a <b>/);
   assert.ok(!shown.html.includes("<b>"));
+  const worse = { ...rows[1]!, against_parent: estimate(-0.1) };
+  assert.match(versionsTable([worse]).text, /v1\.1.*−0\.1000.*worse/);
   const drawn = versionsFigure(rows)!;
   assert.match(drawn.alt, /v1\.0 0\.300 .*v1\.1 0\.400/);
   assert.match(drawn.svg, /^<svg/);
