@@ -32,7 +32,7 @@ Deno.test("deno task notebooks runs, writes pages and reports as JSON", async ()
       "--json",
     );
     assert.equal(result.code, 0, result.err);
-    assert.match(result.err, /^\[1\/1\] fixture [\d.]+ s ok, 4 of 7 cells with outputs$/m);
+    assert.match(result.err, /^\[1\/1\] fixture [\d.]+ s ok, 5 outputs of 7 cells$/m);
     const report = JSON.parse(result.out);
     assert.equal(report.runs[0].name, "fixture");
     for (const name of ["fixture.ipynb", "fixture.html", "fixture.md", "fixture_files/figure_1.svg"]) {
