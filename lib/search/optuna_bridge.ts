@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PROJECT_ROOT } from "../base/paths.ts";
 import { checkSpace, parsePoint, type Point, pointHash, type SearchSpace } from "../records/space.ts";
 import { distribution } from "./optuna_journal.ts";
+import { openPythonLink, pythonOf } from "./python_link.ts";
 import type { AsyncSampler } from "./sampler.ts";
 
 const SCRIPT = join(PROJECT_ROOT, "lib", "search", "optuna_bridge.py");
@@ -37,9 +38,17 @@ export interface OptunaOptions {
 export async function optunaSampler(
   options: OptunaOptions,
 ): Promise<AsyncSampler & { readonly version: string }> {
-  const { seed, sampler = "tpe", python = Deno.env.get("RIPMAP_LAB_PYTHON") ?? "python3" } = options;
+  const { seed, sampler = "tpe" } = options, python = pythonOf(options.python);
   const space = checkSpace(options.space);
-  const link = openLink(python);
+  const link = openPythonLink({
+    python,
+    script: SCRIPT,
+    what: "Optuna",
+    missing: (why) =>
+      new OptunaUnavailable(
+        `Cannot run Optuna with ${python}: ${why}; install it with "${python} -m pip install optuna" or point RIPMAP_LAB_PYTHON at a Python that has it`,
+      ),
+  });
   const distributions = Object.fromEntries(space.map((p) => [p.name, JSON.stringify(distribution(p))]));
   const created = await link.request({ op: "create", sampler, seed, distributions }).catch(async (cause) => {
     await link.close();
@@ -73,64 +82,6 @@ export async function optunaSampler(
     async close() {
       await pending.catch(() => {});
       await link.close();
-    },
-  };
-}
-
-interface Link {
-  request(message: object): Promise<Record<string, unknown>>;
-  close(): Promise<void>;
-}
-
-function openLink(python: string): Link {
-  const missing = (why: string) =>
-    new OptunaUnavailable(
-      `Cannot run Optuna with ${python}: ${why}; install it with "${python} -m pip install optuna" or point RIPMAP_LAB_PYTHON at a Python that has it`,
-    );
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command(python, { args: [SCRIPT], stdin: "piped", stdout: "piped", stderr: "piped" })
-      .spawn();
-  } catch (cause) {
-    throw missing((cause as Error).message);
-  }
-  const errors = new Response(child.stderr).text();
-  const writer = child.stdin.getWriter();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let buffered = "";
-
-  async function readLine(): Promise<string> {
-    for (;;) {
-      const end = buffered.indexOf("\n");
-      if (end >= 0) {
-        const line = buffered.slice(0, end);
-        buffered = buffered.slice(end + 1);
-        return line;
-      }
-      const { value, done } = await reader.read();
-      if (done) {
-        const lastLine = (await errors).trimEnd().split("\n").at(-1);
-        throw missing(lastLine || "it ended without a reply");
-      }
-      buffered += value;
-    }
-  }
-
-  return {
-    async request(message) {
-      // A child that died early breaks the pipe; the reason is on its error stream, which readLine reports.
-      await writer.write(new TextEncoder().encode(JSON.stringify(message) + "\n")).catch(() => {});
-      const reply = JSON.parse(await readLine()) as Record<string, unknown>;
-      if (reply.ok !== true) {
-        throw new Error(`Optuna refused ${JSON.stringify(message)}: ${String(reply.error)}`);
-      }
-      return reply;
-    },
-    async close() {
-      await writer.close().catch(() => {});
-      await reader.cancel().catch(() => {});
-      await errors;
-      await child.status;
     },
   };
 }

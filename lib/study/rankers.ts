@@ -1,6 +1,6 @@
 /** Rankers side by side: per-case values of every measure on one split, and what they add up to. */
 import { Arena, type ArenaCase, type ArenaOptions } from "../engine/arena.ts";
-import { Engine } from "../engine/engine.ts";
+import { Engine, rankOf } from "../engine/engine.ts";
 import { type NeverCochanged, neverCochanged } from "../engine/never_cochanged.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import type { Formula } from "../formula/document.ts";
@@ -60,14 +60,15 @@ export interface RankerScores {
 /** Name of the exact expectation of a random order. */
 export const RANDOM = "random";
 
-/** Scores rankers, and a random order, on the cases of chosen splits. */
+/** Scores rankers, and a random order, on the cases of chosen splits. @param further rankers that are no formulas, scored on the same arena */
 export function scoreRankers(
   corpora: readonly Corpus[],
   rankers: readonly Ranker[],
   options: ArenaOptions,
+  further: (arena: Arena) => readonly RankerScores[] = () => [],
 ): RankerScores[] {
   const arena = Arena.load(corpora, options);
-  return scoreOnArena(arena, rankers);
+  return [...scoreOnArena(arena, rankers), ...further(arena)];
 }
 
 /** Scores rankers, and a random order, on an arena. */
@@ -113,6 +114,26 @@ export function scoreOnArena(arena: Arena, rankers: readonly Ranker[]): RankerSc
       };
     }),
   ];
+}
+
+/** Scores every file of every case, in the arena's order, and hands them over; an array may be reused after the call. */
+export type ScoreSource = (visit: (c: ArenaCase, scores: Float64Array) => void) => void;
+
+/** Per-case values of any scorer, whatever it is made of: what {@link scoreOnArena} does for formulas. */
+export function scoreVisited(arena: Arena, name: string, source: ScoreSource): RankerScores {
+  const measures = TABLE.map(measureNamed), values: Map<string, number | null>[] = [];
+  source((c, scores) => {
+    const ranks = Uint32Array.from(c.targets, (target) => rankOf(target, scores, c.query.seed, Infinity));
+    const own = neverCochanged(c);
+    values[c.index] = caseValues(
+      measures,
+      c,
+      ranks,
+      own,
+      own && residualRanks(scores, own.left, own.targets),
+    );
+  });
+  return { name, scores: collect(arena.cases, (c) => values[c.index]!) };
 }
 
 /** Per-case values of every measure of the table from where a ranking put the relevant files. */

@@ -1,5 +1,6 @@
 /** The table every report shows: baselines, the defaults and whatever was trained, on selection and test, with intervals. */
 import type { Corpus } from "../corpus/corpus.ts";
+import type { Arena } from "../engine/arena.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import type { CaseScore } from "../metrics/commits.ts";
 import { pairedDifferences } from "../metrics/paired.ts";
@@ -40,6 +41,8 @@ export interface TableOptions {
   readonly splits: readonly Split[];
   /** further rankers, e.g. the trained point */
   readonly extra?: readonly Ranker[];
+  /** rankers that are no formulas, scored on the arena of a split */
+  readonly further?: (arena: Arena) => readonly RankerScores[];
   /** ranker the others are compared with; default the study's defaults */
   readonly reference?: string;
   readonly resamples?: number;
@@ -74,7 +77,7 @@ export function makeTable(
       splits: [split],
       mode: config.query,
       labels: config.labels,
-    });
+    }, options.further);
     const rows = summarise(scores, {
       split,
       seed: config.seed,

@@ -12,9 +12,11 @@ import {
   NEVER_COCHANGED_SENTENCE,
   type Row,
 } from "../study/rankers.ts";
+import { readCeiling } from "../study/ceiling_file.ts";
 import { readStructure, type Structure } from "../study/structure_file.ts";
 import type { SplitTable } from "../study/table.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
+import { ceilingMarkdown } from "./measured_ceiling.ts";
 
 export const MEASURED: Command = {
   name: "measured",
@@ -184,6 +186,8 @@ export function measuredMarkdown(facts: StudyFacts): string {
       );
     }
   }
+  const ceiling = readCeiling(config.name);
+  if (ceiling) parts.push(...ceilingMarkdown(ceiling, splitMarkdown));
   return parts.join("\n\n") + "\n";
 }
 
