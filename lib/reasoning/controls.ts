@@ -1,11 +1,12 @@
 /** Negative controls: one kind of evidence is corrupted, everything else and the budget stay. What is lost is what it was worth. */
-import { type RandomSource, shuffled } from "../base/random.ts";
+import { randomIndex, type RandomSource, shuffled } from "../base/random.ts";
 import type { Point, SearchSpace } from "../records/space.ts";
 import type { Reply } from "./reply.ts";
-import type { EvidenceView, MemoryView } from "./view.ts";
+import type { BundleView, EvidenceView, MemoryView, VoteView } from "./view.ts";
 
 /**
- * "none": the truth. "permuted": measured effects of steps, bundles and edits change places among their rows. "anonymous": parameters,
+ * "none": the truth. "permuted": measured effects change places among all steps and among all edits, before the best edits are chosen to
+ * be shown; bundles are of steps drawn at random instead of the best; what flips fix and break changes places among them. "anonymous": parameters,
  * factors, repositories, files and subjects lose their names and the formula is hidden, so that nothing can be known from
  * elsewhere; edits are closed. "shuffled-attribution": gaps, parts, carriers and flips change places among the shown pairs.
  * "no-history": memory is empty.
@@ -33,8 +34,18 @@ export interface Undisguised {
   readonly structural: boolean;
 }
 
-/** Applies a control. The same stream gives the same corruption. */
+/** Structural edits a reasoner is shown, the best by the effects it is shown. */
+const SHOWN_OPTIONS = 12;
+
+/** Applies a control, then cuts the edits to the best. The same stream gives the same corruption. */
 export function disguise(control: Control, truth: Undisguised, random: RandomSource): Disguise {
+  const masked = corrupt(control, truth, random);
+  // Cut before, the choice of rows would tell the true effects whatever stands in them.
+  const options = masked.evidence.options.slice(0, SHOWN_OPTIONS);
+  return { ...masked, evidence: { ...masked.evidence, options } };
+}
+
+function corrupt(control: Control, truth: Undisguised, random: RandomSource): Disguise {
   const plain: Disguise = { ...truth, reveal: (reply) => reply };
   switch (control) {
     case "none":
@@ -50,7 +61,7 @@ export function disguise(control: Control, truth: Undisguised, random: RandomSou
   }
 }
 
-/** Each row keeps what it says is done and gets another row's effect. */
+/** Each row keeps what it says is done and gets another row's effect; nothing that was chosen by its true effect stays. */
 function permuteEffects(evidence: EvidenceView, random: RandomSource): EvidenceView {
   const permute = <T extends { delta: number }>(rows: readonly T[], keep: readonly (keyof T)[]): T[] => {
     const others = shuffled(random, rows);
@@ -62,9 +73,46 @@ function permuteEffects(evidence: EvidenceView, random: RandomSource): EvidenceV
   return {
     ...evidence,
     votes: permute(evidence.votes, ["param", "direction", "magnitude", "to"]),
-    bundles: permute(evidence.bundles, ["steps"]),
+    bundles: evidence.bundles.map((bundle) => ({
+      ...bundle,
+      steps: randomSteps(bundle, evidence.votes, random),
+    })),
     options: permute(evidence.options, ["what", "edits"]),
+    failures: permuteFlips(evidence.failures, random),
   };
+}
+
+/** As many steps as a bundle has, of different parameters, whatever they were measured to do. */
+function randomSteps(
+  { steps }: BundleView,
+  votes: readonly VoteView[],
+  random: RandomSource,
+): BundleView["steps"] {
+  const byParam = Map.groupBy(
+    votes.toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1),
+    (vote) => vote.param,
+  );
+  return shuffled(random, [...byParam.values()]).slice(0, steps.length).map((own) => {
+    const { param, direction, magnitude } = own[randomIndex(random, own.length)]!;
+    return { param, direction, magnitude };
+  });
+}
+
+const keyOf = ({ param, direction, magnitude }: VoteView) => `${param} ${direction} ${magnitude}`;
+
+function permuteFlips(failures: EvidenceView["failures"], random: RandomSource): EvidenceView["failures"] {
+  const others = shuffled(random, failures.flatMap((f) => f.pairs.flatMap((pair) => pair.flips)));
+  let next = 0;
+  return failures.map((failure) => ({
+    ...failure,
+    pairs: failure.pairs.map((pair) => ({
+      ...pair,
+      flips: pair.flips.map((flip) => {
+        const { fixes, breaks } = others[next++]!;
+        return { ...flip, fixes, breaks };
+      }),
+    })),
+  }));
 }
 
 function shuffleAttribution(evidence: EvidenceView, random: RandomSource): EvidenceView {

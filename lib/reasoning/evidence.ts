@@ -80,8 +80,8 @@ export interface Evidence {
   readonly case_evaluations: number;
 }
 
-/** Rows a table may have, pairs a failure is shown with, flips a pair is. */
-const LIMITS = { options: 12, pairs: 3, flips: 3, files: 10 } as const;
+/** Pairs a failure is shown with, flips a pair is. */
+const LIMITS = { pairs: 3, flips: 3, files: 10 } as const;
 
 /** Chooses the batch of an episode, takes its pairs apart and writes everything as a reasoner may see it. */
 export function gatherEvidence(surveyed: Survey, options: BatchOptions): Evidence {
@@ -173,7 +173,7 @@ export function gatherEvidence(surveyed: Survey, options: BatchOptions): Evidenc
       edits,
       ...show(effect),
       unsticks: movability.stuck.filter((place) => effect.gains[place]! > 0).length,
-    })).sort(byDelta).slice(0, LIMITS.options),
+    })).sort(byDelta),
   };
   return { view, batch, case_evaluations: asked };
 }

@@ -119,6 +119,7 @@ export interface EvidenceView {
   /** parameters no step of which changes anything here */
   readonly dead: readonly string[];
   readonly bundles: readonly BundleView[];
+  /** every edit of the catalogue, best delta first; a reasoner is shown the first ones that a control leaves it */
   readonly options: readonly OptionView[];
 }
 
