@@ -3,6 +3,7 @@ import { randomStream } from "../base/random.ts";
 import type { Split } from "../records/case.ts";
 import type { ArmTest } from "./arm_tests.ts";
 import { isCandidateReasoner } from "./arms.ts";
+import { REFERENCE_ARMS } from "./preregistration.ts";
 import type { Comparison } from "./comparison.ts";
 import { incumbentAt } from "./curves.ts";
 import type { ArmRuns } from "./seed_tables.ts";
@@ -126,6 +127,13 @@ function reasoningBeatsClassical(
       registration.reference_among.join(", ")
     } at ${registration.primary_budget} evaluations`,
   };
+  if (!REFERENCE_ARMS.includes(reference)) {
+    return {
+      ...row,
+      answer: "not tested",
+      why: `none of ${REFERENCE_ARMS.join(", ")} ran: ${reference} is no stand-in`,
+    };
+  }
   const own = tests.filter((t) => t.split === "test" && isCandidateReasoner(t.arm));
   if (own.length === 0) return { ...row, answer: "not tested", why: "no reasoner ran" };
   const winners = own.filter((t) => t.verdict === "better");

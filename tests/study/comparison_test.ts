@@ -278,6 +278,21 @@ Deno.test("the decision table allows what was shown and nothing else", () => {
   assert.equal(classical["X interacts with Y"], "not tested");
 });
 
+Deno.test("against random search, or a reasoner, no sentence on classical search is allowed", () => {
+  for (const other of ["random", "hybrid"] as const) {
+    const arms = [arm("analyst", 0.4), arm(other, 0.2)];
+    const against = comparison(arms, { reference_among: ["analyst", other] });
+    const row = decide(against, { test: 0.03 }, []).find((d) =>
+      d.claim === "Reasoning beats classical search"
+    )!;
+    assert.equal(row.answer, "not tested");
+    assert.match(
+      row.why,
+      /none of coordinate_ascent, tpe, cma_es, gp_ei ran: analyst is no stand-in/,
+    );
+  }
+});
+
 Deno.test("a speed-up counts the reference's evaluations to the same train score, and says when it never got there", () => {
   const arms = [
     arm("tpe", 0.5, { scatter: 0 }),
