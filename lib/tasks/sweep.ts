@@ -144,7 +144,7 @@ export async function sweep(invocation: Invocation): Promise<Outcome> {
           run.trials[0]!.value?.toFixed(4) ?? "failed"
         })`,
       ...judgements.map(judgementText),
-      `trials: ${join("results", config.name, "arms", name, "trials.jsonl")}`,
+      `trials: ${join(dir, "arms", name, "trials.jsonl")}`,
       ...(out === undefined ? [] : [`Optuna journal: ${out}`]),
     ].join("\n");
     return {
