@@ -119,8 +119,32 @@ Deno.test("a typo in a parameter's name, in its value, and a study that is not t
     const [typo] = await runNotebooks([interactions!], { outDir, parameters: { x: "pagerank_alfa" } });
     assert.match(
       typo!.failure!,
-      /heatmap: RangeError: No parameter pagerank_alfa: this space has pagerank_alpha/,
+      /heatmap: RangeError: No parameter pagerank_alfa; did you mean pagerank_alpha\?/,
     );
     assert.ok(typo!.outputs["setup"]! > 0);
+  });
+});
+
+Deno.test("two notebooks and a batch run on one study at once all end, and no episode is lost or made twice", async () => {
+  await inOwnFolder(async (folder) => {
+    const file = FILES.find((one) => notebookName(one).startsWith("04"))!;
+    const run = async (outDir: string, episodes: string, study: string) => {
+      const parameters = { episodes, study, backgrounds: "0" };
+      const [ran] = await runNotebooks([file], { outDir: join(folder, outDir), parameters });
+      return ran!.failure;
+    };
+    assert.equal(await run("first", "1", ""), undefined);
+    const study = "sample-distillation";
+    const batch = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "lib/tasks/reason.ts", "--study", study, "--episodes", "3"],
+      cwd: PROJECT_ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const failures = await Promise.all([run("a", "3", study), run("b", "3", study)]);
+    const { code, stderr } = await batch, said = new TextDecoder().decode(stderr);
+    assert.deepEqual(failures, [undefined, undefined], said);
+    assert.equal(code, 0, said);
+    const lines = Deno.readTextFileSync(join(folder, "results", study, "episodes.jsonl")).trim().split("\n");
+    assert.deepEqual(lines.map((line) => JSON.parse(line).id), ["e0000", "e0001", "e0002"]);
   });
 });

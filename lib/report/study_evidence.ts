@@ -127,8 +127,14 @@ export function episodesSection(facts: StudyFacts): ReportSection {
       }: ${decisions}. A change is kept only if it wins on cases it was not derived from.`,
       figure({
         height: 220,
+        marginLeft: 56,
         x: { label: "episode", ticks: Math.min(steps.length, 12), tickFormat: "d" },
-        y: { label: "summed gain on selection", grid: true },
+        y: {
+          label: "summed gain in nDCG@10 on selection cases",
+          grid: true,
+          domain: [Math.min(0, ...steps.map((s) => s.gain)), Math.max(0.01, ...steps.map((s) => s.gain))],
+          nice: true,
+        },
         color: { legend: true },
         marks: [
           Plot.lineY(steps, { x: "episode", y: "gain", curve: "step-after", stroke: NEUTRAL_RULE }),
@@ -138,6 +144,7 @@ export function episodesSection(facts: StudyFacts): ReportSection {
         alt: `Summed selection gain over ${episodes.length} episodes, ending at ${
           signed(steps.at(-1)!.gain)
         }; ${decisions}.`,
+        title: "What the accepted changes add up to",
         caption:
           "Gains on selection are chosen for being large, so their sum is optimistic; the test table is the judge.",
       }),

@@ -20,7 +20,8 @@ export { splitBlocks } from "./study_rankers.ts";
 /** Makes the report of a study. Sections whose evidence was not made yet say which task makes it. */
 export function studyReport(facts: StudyFacts): Report {
   const { config } = facts;
-  const repos = config.repositories.map((r) => r.name);
+  // A lockbox repository is opened once, by a command of its own: the table says nothing of it.
+  const repos = config.repositories.filter((r) => r.role !== "lockbox").map((r) => r.name);
   const sections: ReportSection[] = [
     rankersSection(facts),
     repositoriesSection(facts),

@@ -1,4 +1,5 @@
 /** Two parameters on a full grid, everything else at a base point: rows for heat maps and contours. */
+import { spellingHint } from "../base/spelling.ts";
 import { parsePoint, type Point, type SearchSpace } from "../records/space.ts";
 import { evaluatePoints, type EvaluationOptions, type Objective } from "./evaluation.ts";
 import { valueGrid } from "./oat.ts";
@@ -48,7 +49,7 @@ export async function heatmap(
   const [xs, ys] = axes.map((name) => {
     const p = space.find((p) => p.name === name);
     if (p === undefined) {
-      throw new RangeError(`No parameter ${name}: this space has ${space.map((p) => p.name).join(", ")}`);
+      throw new RangeError(`No parameter ${name}${spellingHint(name, space.map((p) => p.name))}`);
     }
     return valueGrid(p, origin[name]!, options.levels ?? 15);
   }) as [number[], number[]];

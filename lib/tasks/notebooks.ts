@@ -111,7 +111,7 @@ function report(event: BatchEvent): void {
   const { run, done, of } = event;
   const time = `${(run.elapsedMs / 1000).toFixed(1)} s`;
   const result = run.failure === undefined
-    ? `ok, ${outputsOf(run)} outputs of ${run.cells} cells`
+    ? `ok, ${counted(outputsOf(run), "output")} of ${counted(run.cells, "cell")}`
     : `FAILED after ${run.ran} of ${run.cells} cells: ${run.failure}`;
   const kept = run.failure !== undefined && run.ran > 0 ? ` (kept in ${relative(Deno.cwd(), run.out)})` : "";
   console.error(`[${done}/${of}] ${run.name} ${time} ${result}${kept}`);

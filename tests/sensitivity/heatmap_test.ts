@@ -14,5 +14,8 @@ Deno.test("the grid is complete, x runs fastest, and the rest stays at the base"
 
 Deno.test("unknown and repeated axes are refused", async () => {
   await assert.rejects(heatmap(space, () => 0, ["a", "a"], {}), /is a line/);
-  await assert.rejects(heatmap(space, () => 0, ["a", "z"], {}), /No parameter z: this space has a, b, c/);
+  await assert.rejects(
+    heatmap(space, () => 0, ["a", "nothing"], {}),
+    /No parameter nothing; there are a, b, c/,
+  );
 });
