@@ -34,7 +34,7 @@ h3{font-size:1.1rem;margin:1.6em 0 .4em}
 h1,h2,h3{text-wrap:balance;scroll-margin-top:1rem}
 p,li{max-width:46rem}
 a{color:var(--link)}
-.lead{font-size:1.1rem;color:var(--pale);margin:0 0 1rem}
+.lead{font-size:1.15rem;line-height:1.5;max-width:56rem;margin:0 0 1rem;padding:.1rem 0 .1rem .9rem;border-left:4px solid #0072b2}
 nav.contents{font-size:.9rem;border:1px solid var(--rule);border-radius:6px;padding:.6rem 1rem;margin:1rem 0}
 nav.contents summary{font-weight:600;cursor:pointer}
 nav.contents ol{list-style:none;margin:.4rem 0 0;padding:0}
@@ -77,7 +77,8 @@ nav.contents{position:sticky;top:1rem;align-self:start;max-height:calc(100vh - 2
 :root{color-scheme:light;${variables(1)}}
 body{font-size:10.5pt}.page{display:block;max-width:none;padding:0}
 nav.contents{display:none}a{color:inherit;text-decoration:none}
-h2,h3{break-after:avoid}figure,table,pre,.output{break-inside:avoid}
+h2,h3,caption,thead{break-after:avoid}figure,tr{break-inside:avoid}thead{display:table-header-group}
+.wide,.output,figure{overflow:visible}table{font-size:8.5pt!important}td{white-space:normal!important;overflow-wrap:anywhere}
 details.code:not([open]){display:none}pre.stream{max-height:none}
 }
 `.trim();

@@ -28,7 +28,10 @@ export function rankersSection(facts: StudyFacts): ReportSection {
       "then repositories; intervals come from resampling commits (95 %).",
       NEVER_COCHANGED_SENTENCE,
     ],
-    sections: facts.tables.map((t) => ({
+    // The judge comes first; what was chosen by is optimistic and stands below.
+    sections: facts.tables.toSorted((a, b) => Number(b.split === "test") - Number(a.split === "test")).map((
+      t,
+    ) => ({
       title: `${t.split[0]!.toUpperCase()}${t.split.slice(1)} cases`,
       blocks: splitBlocks(t),
     })),

@@ -24,13 +24,13 @@ export function studyReport(facts: StudyFacts): Report {
   const repos = config.repositories.filter((r) => r.role !== "lockbox").map((r) => r.name);
   const sections: ReportSection[] = [
     rankersSection(facts),
-    repositoriesSection(facts),
-    casesSection(facts),
-    failuresSection(facts),
-    episodesSection(facts),
     controlsSection(facts),
+    repositoriesSection(facts),
+    episodesSection(facts),
     parametersSection(facts),
     insightsSection(facts),
+    failuresSection(facts),
+    casesSection(facts),
     limitsSection(facts),
   ];
   return {

@@ -19,7 +19,7 @@ export interface TableOptions {
   decimals?: boolean;
   /** Columns to show, in order. Default: every key, in the order of first appearance. */
   columns?: readonly string[];
-  /** Type under each column's name. Default: what the values are. */
+  /** Type under each column's name. Default: what the values are, where that is not plainly text or a number. */
   types?: Readonly<Record<string, string>>;
   /** Unit of a column, shown in brackets after its name. */
   units?: Readonly<Record<string, string>>;
@@ -41,14 +41,25 @@ export class Table extends View {
 interface Column {
   name: string;
   unit: string | undefined;
+  /** Shown under the name; "" where the values speak for themselves. */
   type: string;
   numeric: boolean;
 }
 
+/** What the values of a column say by themselves: no type is written under its name. */
+const PLAIN_TYPES: ReadonlySet<string> = new Set(["text", "integer", "number"]);
+
+/** Whether a text is nothing but numbers, a range or a number with its interval: it stands at the right, as numbers do. */
+const isNumberText = (text: string) =>
+  /\d/.test(text) &&
+  !/[^\d\s.,+−±%–[\]-]/.test(text.replaceAll(" to ", " ").replace(/\de[+-]?\d/g, "1"));
+
 /**
  * Renders rows. No rows: the head alone and "0 rows".
  *
- * A column is numeric when every value in it that is not missing is a number or bigint.
+ * A column is numeric when every value in it that is not missing is a number or bigint, or text that is nothing but numbers
+ * ("+0.012", "0.43 to 0.48", "+0.1 [−0.2, +0.3]").
+ * Plain JavaScript values have no type under their column's name; the types of a database and mixed ones are shown.
  * @throws {RangeError} for a column in `columns` that no row has
  */
 export function table(rows: readonly Row[], options: TableOptions = {}): Table {
@@ -95,9 +106,14 @@ function describeColumns(rows: readonly Row[], options: TableOptions): Column[] 
     const values = rows.map((row) => row[name]).filter((value) => value !== null && value !== undefined);
     const types = new Set(values.map(typeName));
     const mixed = [...types].every((type) => type === "integer" || type === "number") ? "number" : "mixed";
-    const type = options.types?.[name] ?? (types.size === 1 ? [...types][0]! : types.size === 0 ? "" : mixed);
-    const numeric = values.length > 0 &&
-      values.every((value) => typeof value === "number" || typeof value === "bigint");
+    const found = types.size === 1 ? [...types][0]! : types.size === 0 ? "" : mixed;
+    const type = options.types?.[name] ?? (PLAIN_TYPES.has(found) ? "" : found);
+    const said = values.filter((value) => value !== "");
+    const numeric = said.length > 0 &&
+      said.every((value) =>
+        typeof value === "number" || typeof value === "bigint" ||
+        typeof value === "string" && isNumberText(value)
+      );
     return { name, unit: options.units?.[name], type, numeric };
   });
 }
@@ -127,8 +143,13 @@ const RULE = "border-bottom:1px solid #8888";
 function tableHtml({ columns, cells, note, title, caption }: Parts): string {
   const side = (numeric: boolean) => `text-align:${numeric ? "right" : "left"}`;
   const heads = columns.map((column) =>
-    `<th scope="col" style="${CELL_STYLE};${RULE};${side(column.numeric)}">${escapeHtml(header(column))}` +
-    `<br><small style="font-weight:normal;opacity:.75">${escapeHtml(column.type)}</small></th>`
+    `<th scope="col" style="${CELL_STYLE};vertical-align:bottom;${RULE};${side(column.numeric)}">${
+      escapeHtml(header(column))
+    }` +
+    (column.type
+      ? `<br><small style="font-weight:normal;opacity:.75">${escapeHtml(column.type)}</small>`
+      : "") +
+    "</th>"
   ).join("");
   const body = cells.map((row) =>
     `<tr>${

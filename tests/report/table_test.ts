@@ -87,3 +87,13 @@ Deno.test("a long path may break after a folder, and what stands around it stays
   assert.ok(html.includes(">a/b and more words, no path at all<"));
   assert.ok(text.includes("one/long/path/to/a/<file>_of_some_depth.ts"));
 });
+
+Deno.test("numbers written as text stand at the right, words and hashes at the left; only telling types are shown", () => {
+  const view = table([
+    { difference: "+0.100 [−0.200, +0.300]", interval: "0.1 to 0.2", hash: "97f35", n: 1, gap: "" },
+    { difference: "", interval: "−0.1 to 20", hash: "9abc", n: 2.5, gap: "" },
+  ]);
+  assert.equal(view.markdown.split("\n")[1], "| ---: | ---: | --- | ---: | --- |");
+  assert.ok(!view.html.includes("<small"));
+  assert.ok(table([{ when: new Date(0) }]).html.includes(">date<"));
+});
