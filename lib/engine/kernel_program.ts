@@ -262,12 +262,13 @@ export class KernelProgram {
   #lists(factor: Factor, feature: ListedFeature, onto: Place | undefined, free: boolean): Place {
     const list = new ListedFactor(this.memory, this.region, factor, feature);
     this.#before.push((ats) => list.moveTo(ats));
-    const write = (at: number, scale: number, spread: Spread) => {
+    const write = (at: number, scale: number, spread: Spread, silent = 0) => {
       this.memory.u32(at + 12, 1)[0] = list.values;
       this.memory.f32(at + 16, 3).set([list.line.p * scale, list.line.r * scale, list.line.threshold]);
-      const high = Math.max(list.ends.high * scale, Number.MIN_VALUE);
+      const high = Math.max(list.ends.high * scale, silent, Number.MIN_VALUE);
+      const low = silent > 0 ? Math.min(list.ends.low * scale, silent) : list.ends.low * scale;
       spread.high += Math.max(0, Math.log10(high));
-      spread.low += Math.min(0, Math.log10(Math.max(list.ends.low * scale, Number.MIN_VALUE)));
+      spread.low += Math.min(0, Math.log10(Math.max(low, Number.MIN_VALUE)));
     };
     const step = list.steps ? 2 : 0;
     const beside = feature.count > 0 && feature.scope === "snapshot" && onto?.scope === "query";
@@ -289,7 +290,7 @@ export class KernelProgram {
     this.#emit(
       feature.scope,
       [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, step, feature.positions],
-      (at, _ats, spread) => write(at, 1, spread),
+      (at, _ats, spread) => write(at, 1, spread, list.silent),
     );
     return onto ? this.#times(onto, place) : place;
   }

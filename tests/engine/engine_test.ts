@@ -246,6 +246,47 @@ Deno.test("scores too far apart for a Float32 are left to double precision", () 
   assertRanks(arena, formula, {}, new Engine(arena, formula));
 });
 
+Deno.test("a file that no list names keeps its place though its factors are tiny", () => {
+  const files = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const listed = { jaccard: { 3: 0.5 }, jaccard_500: { 4: 0.5 } };
+  const days = Uint16Array.from(files, (_, i) => 120 - 10 * i);
+  const input = withSparse(blankInput(files, { snapshot: { days } }), listed);
+  const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+  Object.assign(arena.cases[0]!, {
+    targets: Uint32Array.of(1, 11),
+    relevance: Float64Array.of(1, 1),
+    ideal: 2,
+  });
+  const coupling = (measure: string) => ({
+    op: "signal",
+    id: measure,
+    signal: "coupling",
+    options: { measure },
+    bind: { gamma: 1 },
+  });
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "faint",
+    description: "powers of what most files have nothing of",
+    root: {
+      op: "weighted_sum",
+      id: "score",
+      terms: [{
+        op: "log_linear",
+        id: "steep",
+        terms: [
+          { op: "signal", id: "recency", signal: "recency", bind: { half_life: 30 } },
+          coupling("jaccard"),
+          coupling("jaccard_500"),
+        ],
+        weights: [1, 5, 5],
+      }],
+      weights: [1],
+    },
+  });
+  assertRanks(arena, formula, {}, new Engine(arena, formula));
+});
+
 Deno.test("a walk over several layers is prepared anew for other shares and not for equal ones", () => {
   const formula = parseFormula({
     record: "formula/1",
