@@ -113,6 +113,29 @@ export function repositoriesSection(facts: StudyFacts): ReportSection {
   };
 }
 
+/** How much of the gain on selection cases may be chance, from what training measured at its end. */
+export function overtuningSection({ overtuning }: StudyFacts): ReportSection {
+  const title = "Overtuning", meter = overtuning?.meter;
+  if (!meter) return { title, blocks: ["Not measured yet: deno task train measures it at its end."] };
+  const optimism = meter.optimism > 0
+    ? `${meter.optimism.toFixed(3)} of the gain on selection cases did not come along`
+    : "nothing of the gain on selection cases was lost";
+  return {
+    title,
+    blocks: [
+      `The trained point gains ${
+        signed(meter.selection_gain)
+      } on the selection cases it was confirmed on and ` +
+      `${signed(meter.held_out_gain)} on test cases: ${optimism}. Of ${
+        plural(overtuning.looks, "look")
+      } at selection the best would gain ${
+        meter.null_gain.toFixed(3)
+      } by chance alone. The chance that the trained point is worse than ` +
+      `the defaults, resampling test commits, is ${meter.chance_worse.toFixed(3)}.`,
+    ],
+  };
+}
+
 /** What each kind of corrupted evidence was good for, on cases nothing was chosen by. */
 export function controlsSection(facts: StudyFacts): ReportSection {
   const title = "Does it really reason?";

@@ -13,7 +13,13 @@ import {
   insightsSection,
   parametersSection,
 } from "./study_evidence.ts";
-import { controlsSection, rankersSection, repositoriesSection, rowOf } from "./study_rankers.ts";
+import {
+  controlsSection,
+  overtuningSection,
+  rankersSection,
+  repositoriesSection,
+  rowOf,
+} from "./study_rankers.ts";
 
 export { splitBlocks } from "./study_rankers.ts";
 
@@ -25,6 +31,7 @@ export function studyReport(facts: StudyFacts): Report {
   const sections: ReportSection[] = [
     rankersSection(facts),
     controlsSection(facts),
+    overtuningSection(facts),
     repositoriesSection(facts),
     episodesSection(facts),
     parametersSection(facts),

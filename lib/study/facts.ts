@@ -24,6 +24,22 @@ export const Trained = z.strictObject({
 });
 export type Trained = z.infer<typeof Trained>;
 
+/** How much of the gain on selection cases was chance: `overtuning.json`; see `reasoning/overtuning.ts` for the definitions. */
+export const OvertuningFile = z.strictObject({
+  record: z.literal("overtuning/1"),
+  /** questions asked of the selection cases */
+  looks: z.int().nonnegative(),
+  /** null where one of the splits has no case */
+  meter: z.strictObject({
+    selection_gain: z.number(),
+    held_out_gain: z.number(),
+    optimism: z.number(),
+    null_gain: z.number(),
+    chance_worse: z.number(),
+  }).nullable(),
+});
+export type OvertuningFile = z.infer<typeof OvertuningFile>;
+
 /** A study's files as they are now. What was not made yet is null or empty. */
 export interface StudyFacts {
   readonly config: StudyConfig;
@@ -34,6 +50,7 @@ export interface StudyFacts {
   readonly failures: readonly Failure[];
   readonly scratchpad: ScratchpadState;
   readonly trained: Trained | null;
+  readonly overtuning: OvertuningFile | null;
   /** runs with one kind of evidence corrupted, by name */
   readonly controls: readonly { readonly name: string; readonly tables: readonly SplitTable[] }[];
 }
@@ -50,6 +67,7 @@ export function readStudyFacts(name: string): StudyFacts {
     failures: [...readFailures(dir).values()],
     scratchpad: readScratchpad(dir),
     trained: readTrained(dir),
+    overtuning: readWhere(join(dir, "overtuning.json"), OvertuningFile),
     controls: readControls(join(dir, "controls")),
   };
 }
@@ -70,8 +88,13 @@ function readControls(folder: string): StudyFacts["controls"] {
 
 /** The point in a study's folder, or a control's; null before the first training. @throws {RecordError} when the file is damaged */
 export function readTrained(dir: string): Trained | null {
+  return readWhere(join(dir, "trained.json"), Trained);
+}
+
+/** A file's record; null where there is no such file. */
+function readWhere<T>(file: string, schema: z.ZodType<T>): T | null {
   try {
-    return readJson(join(dir, "trained.json"), Trained);
+    return readJson(file, schema);
   } catch (error) {
     if (error instanceof RecordError && error.message.endsWith("no such file")) return null;
     throw error;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SPEC } from "../../lib/formula/builtins.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
+import { overtuningSection } from "../../lib/report/study_rankers.ts";
 import { answer, splitBlocks, studyReport } from "../../lib/report/study_report.ts";
 import type { StudyFacts } from "../../lib/study/facts.ts";
 import type { Row } from "../../lib/study/rankers.ts";
@@ -72,6 +73,7 @@ function facts(rows: readonly Row[] | null, rest: Partial<StudyFacts> = {}): Stu
       episode: "e",
       n_episodes: 1,
     },
+    overtuning: null,
     controls: [],
     ...rest,
   };
@@ -136,4 +138,19 @@ Deno.test("provenance names the run that read test cases last, and the limits co
   assert.equal(report.provenance!["command"], "evaluate --n=1");
   assert.match(JSON.stringify(report.sections.at(-1)), /The test split was read by 2 runs of this study/);
   assert.match(JSON.stringify(studyReport(facts(BASE)).sections.at(-1)), /The test split was not read yet/);
+});
+
+Deno.test("the report says how much of the gain on selection may be chance, and when that was not measured", () => {
+  const meter = {
+    selection_gain: 0.2,
+    held_out_gain: 0.15,
+    optimism: 0.05,
+    null_gain: 0.017,
+    chance_worse: 0.004,
+  };
+  const measured = facts(BASE, { overtuning: { record: "overtuning/1", looks: 7, meter } });
+  const words = JSON.stringify(overtuningSection(measured).blocks);
+  assert.match(words, /\+0\.200 on the selection cases .* \+0\.150 on test cases: 0\.050 of the gain/);
+  assert.match(words, /Of 7 looks .* 0\.017 by chance alone.* 0\.004/);
+  assert.match(JSON.stringify(overtuningSection(facts(BASE)).blocks), /Not measured yet: deno task train/);
 });
