@@ -10,16 +10,7 @@ import { randomStream } from "../lib/base/random.ts";
 import { EPISODES } from "../lib/scratchpad/files.ts";
 import { readRecords, readScratchpad } from "../lib/scratchpad/read.ts";
 import { canonicalJson, sha256 } from "../lib/base/canonical.ts";
-import { runStudy, smallStudy } from "../tests/reasoning/study.ts";
-
-const FILES = [
-  "episodes.jsonl",
-  "failures.jsonl",
-  "forecasts.jsonl",
-  "formulas.jsonl",
-  "insights.jsonl",
-  "structural_proposals.md",
-];
+import { runStudy, smallStudy, STUDY_FILES } from "../tests/reasoning/study.ts";
 
 const [kills = 300, seed = 1, episodes = 6] = Deno.args.filter((a) => a !== "replay").map(Number);
 if (Deno.args[0] === "replay") {
@@ -34,7 +25,7 @@ try {
   await runStudy(smallStudy(quiet, { episodes }));
   const state = (dir: string) =>
     sha256(canonicalJson([
-      FILES.map((name) => Deno.readTextFileSync(join(dir, name))),
+      STUDY_FILES.map((name) => Deno.readTextFileSync(join(dir, name))),
       JSON.parse(JSON.stringify(readScratchpad(dir))),
     ]));
   const wanted = state(quiet), random = randomStream(seed, "bench/kills");

@@ -5,17 +5,9 @@ import { randomIndex, randomStream } from "../../lib/base/random.ts";
 import { DISK, type Disk } from "../../lib/scratchpad/disk.ts";
 import { EPISODES } from "../../lib/scratchpad/files.ts";
 import { readRecords, readScratchpad } from "../../lib/scratchpad/read.ts";
-import { runStudy, smallStudy } from "./study.ts";
+import { runStudy, smallStudy, STUDY_FILES } from "./study.ts";
 
-const FILES = [
-  "episodes.jsonl",
-  "failures.jsonl",
-  "forecasts.jsonl",
-  "formulas.jsonl",
-  "insights.jsonl",
-  "structural_proposals.md",
-];
-const contents = (dir: string) => FILES.map((name) => Deno.readTextFileSync(join(dir, name)));
+const contents = (dir: string) => STUDY_FILES.map((name) => Deno.readTextFileSync(join(dir, name)));
 
 class Death extends Error {}
 

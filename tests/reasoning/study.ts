@@ -9,6 +9,16 @@ import { syntheticArenas } from "./synthetic.ts";
 
 let arenas: ReturnType<typeof syntheticArenas> | undefined;
 
+/** What a study of reasoning leaves, for holding one to another byte by byte. */
+export const STUDY_FILES = [
+  "episodes.jsonl",
+  "failures.jsonl",
+  "forecasts.jsonl",
+  "formulas.jsonl",
+  "insights.jsonl",
+  "structural_proposals.md",
+];
+
 /** Options of the study; everything may be overridden. */
 export function smallStudy(dir: string, over: Partial<ReasonOptions> = {}): ReasonOptions {
   arenas ??= syntheticArenas({ repos: 2, commits: 40, files: 14, seed: 2 });
