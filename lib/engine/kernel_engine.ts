@@ -3,17 +3,18 @@ import { type ResolvedNode, walkNodes } from "../formula/document.ts";
 import { numbersAt } from "../formula/parameters.ts";
 import type { Point } from "../records/space.ts";
 import { type Arena, CUTOFF } from "./arena.ts";
-import { KERNEL_MAX_FILES, KernelMemory, kernelRuns, paddedFiles, Region } from "./kernel_memory.ts";
+import { KERNEL_MAX_FILES, KernelMemory, kernelRuns, LANES, paddedFiles, Region } from "./kernel_memory.ts";
 import { JOB, KernelLane } from "./kernel_lane.ts";
 import { Unsupported } from "./kernel_operations.ts";
+import { LaneTables } from "./kernel_tables.ts";
 import type { WalkCurves } from "./walk_curves.ts";
 import type { TargetRanks } from "./target_ranks.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** Bytes in front of a worker's registers; `kernel/run.as` says what they hold. */
 const SCRATCH_HEAD = 1024;
-/** Points that share a pass over the arena: what a pass reads is read once for all of them, and their tables still fit a core's cache. */
-const LANES = 8;
+/** The same for four points: in front, and for each walk. */
+const QUAD_HEAD = 64, QUAD_WALK = 512;
 
 /** What the kernel made of a point: values of cases, and the cases it leaves to double precision. */
 export interface KernelValues {
@@ -37,6 +38,7 @@ export class KernelEngine {
   readonly #region: Region;
   readonly #root: ResolvedNode;
   readonly #lanes: KernelLane[] = [];
+  readonly #tables: LaneTables;
   readonly #nodes: readonly ResolvedNode[];
   /** the groups to be run, in the origin arena, and where the kernel finds them */
   readonly #list: Uint32Array;
@@ -63,6 +65,7 @@ export class KernelEngine {
   private constructor(readonly arena: Arena, root: ResolvedNode, pool: WorkerPool | undefined) {
     const memory = this.#memory = KernelMemory.of(arena);
     const region = this.#region = new Region(memory);
+    this.#tables = new LaneTables(memory, region);
     this.#root = root;
     this.#nodes = [...walkNodes(root)];
     this.#pool = pool;
@@ -73,26 +76,35 @@ export class KernelEngine {
     );
     this.#listAt = region.take(4 * this.#list.length);
     memory.u32(this.#listAt, this.#list.length).set(this.#list);
-    const { registers } = this.#lane(0).program;
-    this.#scratchBytes = SCRATCH_HEAD + 4 * paddedFiles(memory.maxFiles) * (registers + 1);
+    const { registers, walks } = this.#lane(0).program;
+    const register = 4 * paddedFiles(memory.maxFiles);
+    this.#scratchBytes = Math.max(
+      SCRATCH_HEAD + register * (registers + 1),
+      QUAD_HEAD + QUAD_WALK * walks.length + 4 * register * (registers + 1),
+    );
     this.#scratch = region.take(this.#scratchBytes * (1 + (pool?.size ?? 0)));
   }
 
   /** nDCG@10 of every case at each point; undefined for a point at which scores leave the range of a Float32. */
   evaluate(points: readonly Point[]): (KernelValues | undefined)[] {
-    const most = this.#lane(0).program.walks.every(({ curves }) => curves.shared) ? LANES : 1;
     const made: (KernelValues | undefined)[] = [];
-    for (let from = 0; from < points.length; from += most) {
-      const lanes = points.slice(from, from + most).map((point, i) => {
-        const lane = this.#lane(i);
-        return this.#moveTo(lane, point) ? lane : undefined;
-      });
-      const running = lanes.filter((lane) => lane !== undefined);
-      running.forEach((lane, i) => lane.ready(CUTOFF, 0, running[i + 1]?.job));
-      if (running.length > 0) this.#run(running[0]!);
-      made.push(...lanes.map((lane) => lane && this.#valuesOf(lane)));
+    for (let from = 0; from < points.length;) {
+      const some = points.slice(from, from + this.#share(points.length - from)), together = some.length > 1;
+      const good = some.map((point, i) => this.#moveTo(this.#lane(i), point, together));
+      const lanes = some.map((_, i) => this.#lane(i));
+      lanes.forEach((lane, i) => lane.ready(CUTOFF, 0, lanes[i + 1]?.job));
+      // Lanes that share a pass run whether good or not: the others' numbers stand beside theirs.
+      if (together || good[0]) this.#run(lanes[0]!, together);
+      lanes.forEach((lane, i) => made.push(good[i] ? this.#valuesOf(lane) : undefined));
+      from += some.length;
     }
     return made;
+  }
+
+  /** How many of the points left share the next pass. Rows hold four; one or two points cost less by themselves. */
+  #share(left: number): number {
+    if (!this.#lane(0).program.walks.every(({ curves }) => curves.shared)) return 1;
+    return left >= LANES - 1 ? Math.min(left, LANES) : left >= 4 ? 4 : left === 3 ? 3 : 1;
   }
 
   #valuesOf(lane: KernelLane): KernelValues {
@@ -168,16 +180,21 @@ export class KernelEngine {
       this.#root,
       this.#listAt,
       this.#list.length,
+      this.#tables,
+      i,
     );
   }
 
-  #moveTo(lane: KernelLane, point: Point): boolean {
-    return lane.moveTo(new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)])), this.#list);
+  #moveTo(lane: KernelLane, point: Point, together = false): boolean {
+    const ats = new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)]));
+    return lane.moveTo(ats, this.#list, together);
   }
 
-  #run({ job }: KernelLane): void {
-    if (this.#pool) this.#pool.run(job, this.#scratch, this.#scratchBytes);
-    else this.#memory.kernel.run(job, this.#scratch);
+  #run({ job }: KernelLane, together = false): void {
+    const { kernel } = this.#memory;
+    if (this.#pool) this.#pool.run(job, together, this.#scratch, this.#scratchBytes);
+    else if (together) kernel.runQuads(job, this.#scratch);
+    else kernel.run(job, this.#scratch);
   }
 }
 

@@ -123,12 +123,13 @@ function coded(
   return { kind: "codes", scope, key, pointers, width, levels: sorted.map((x) => x / scale), bytes };
 }
 
-/** Several features of snapshots as one: `levels` numbers their combinations, `parts[j]` says the code of feature j in each. */
+/** Several features of snapshots as one: its codes number the combinations that occur. */
 export interface JointFeature {
   readonly pointers: number;
   readonly size: number;
   readonly width: 1 | 2;
-  readonly parts: readonly Uint16Array[];
+  /** addresses of the code of each feature (u16) in every combination */
+  readonly parts: readonly number[];
   /** bytes of codes */
   readonly bytes: number;
 }
@@ -182,6 +183,10 @@ function join(memory: KernelMemory, features: readonly CodedFeature[]): JointFea
     size: members.length,
     width,
     bytes: joint.reduce((sum, codes) => sum + width * codes.length, 0),
-    parts: features.map((_, j) => Uint16Array.from(members, (m) => m[j]!)),
+    parts: features.map((_, j) => {
+      const at = memory.lasting.take(2 * members.length);
+      memory.u16(at, members.length).set(members.map((m) => m[j]!));
+      return at;
+    }),
   };
 }

@@ -2,16 +2,17 @@
 import type { ResolvedNode } from "../formula/document.ts";
 import { type KernelMemory, paddedFiles, type Region } from "./kernel_memory.ts";
 import { KernelProgram } from "./kernel_program.ts";
+import type { LaneTables } from "./kernel_tables.ts";
 import type { At } from "./leaf.ts";
 
-/** Words of a job record; `kernel/run.as` and `kernel/ranks.as` read them. */
+/** Words of a job record; `kernel/job.as` says what they hold. */
 export const JOB = {
   NEXT: 0,
   VALUES: 15,
   RANKS: 16,
   TINY: 19,
   CUTOFF: 20,
-  MAXIMA: 21,
+  SPARE: 21,
   IDEALS: 22,
   UNDECIDED: 23,
   LINK: 24,
@@ -37,6 +38,7 @@ export class KernelLane {
 
   /**
    * @param list address of the groups to be run, in the origin arena
+   * @param tables of all lanes, of which this is the `number`-th
    * @throws {Unsupported} as {@link KernelProgram}
    */
   constructor(
@@ -45,8 +47,10 @@ export class KernelLane {
     root: ResolvedNode,
     list: number,
     listed: number,
+    tables: LaneTables,
+    number: number,
   ) {
-    const program = this.program = new KernelProgram(memory, region, root);
+    const program = this.program = new KernelProgram(memory, region, root, tables, number);
     this.#walks = region.take(64 * program.walks.length);
     this.#records = program.walks.map(({ curves }) => curves.newRecord(region));
     this.job = region.take(4 * JOB.WORDS);
@@ -71,8 +75,8 @@ export class KernelLane {
       paddedFiles(memory.maxFiles),
       program.score,
     ]);
-    // A register of its own holds the best score of every block of files.
-    this.words[JOB.MAXIMA] = program.registers;
+    // One behind all others is for whatever a run needs for a moment.
+    this.words[JOB.SPARE] = program.registers;
     this.words[JOB.IDEALS] = memory.ideals;
   }
 
@@ -86,14 +90,18 @@ export class KernelLane {
     return this.memory.f64(this.words[JOB.VALUES]!, this.memory.arena.cases.length);
   }
 
-  /** Writes every number that depends on the point. @returns false where scores may leave the range of a Float32 */
-  moveTo(ats: ReadonlyMap<string, At>, groups: Uint32Array): boolean {
+  /**
+   * Writes every number that depends on the point.
+   * @param together whether the pass will be shared with other lanes
+   * @returns false where scores may leave the range of a Float32
+   */
+  moveTo(ats: ReadonlyMap<string, At>, groups: Uint32Array, together: boolean): boolean {
     const { memory, program } = this, { walks } = program;
     walks.forEach(({ node, curves }, w) => {
       curves.moveTo(this.#records[w]!, ats.get(node.id)!, groups);
       memory.u8(this.#walks + 64 * w, 64).set(memory.u8(this.#records[w]!, 64));
     });
-    const { high, low } = program.moveTo(ats);
+    const { high, low } = program.moveTo(ats, together);
     const walkHigh = walks.length * Math.log10(memory.maxFiles + 1);
     if (!(high + walkHigh < FLOAT_HIGH)) return false;
     memory.f32(this.job + 4 * JOB.TINY, 1)[0] = low + WALK_LOW * walks.length > FLOAT_LOW ? -1 : TINY;

@@ -3,6 +3,7 @@ import { LOG_FLOOR } from "../formula/document.ts";
 import { bend, type ElementwiseSignal } from "../signals/signal.ts";
 import type { ListedFeature } from "./kernel_features.ts";
 import type { KernelMemory, Region } from "./kernel_memory.ts";
+import type { Spread } from "./kernel_tables.ts";
 import type { At } from "./leaf.ts";
 import { type Factor, factorFunction } from "./unary.ts";
 
@@ -87,6 +88,23 @@ export class ListedFactor {
       }
       this.ends = ordered(most, least);
     }
+  }
+
+  /**
+   * Writes the numbers of an operation on the lists, and adds the spread of its factors.
+   *
+   * @param at address of the operation
+   * @param scale of all factors
+   * @param silent the factor of files not listed, where that is for the operation to say; else 0
+   */
+  write(at: number, scale: number, spread: Spread, silent = 0): void {
+    const { memory, line, ends } = this;
+    memory.u32(at + 12, 1)[0] = this.values;
+    memory.f32(at + 16, 3).set([line.p * scale, line.r * scale, line.threshold]);
+    const high = Math.max(ends.high * scale, silent, Number.MIN_VALUE);
+    const low = silent > 0 ? Math.min(ends.low * scale, silent) : ends.low * scale;
+    spread.high += Math.max(0, Math.log10(high));
+    spread.low += Math.min(0, Math.log10(Math.max(low, Number.MIN_VALUE)));
   }
 
   #evaluateLeaf(signal: ElementwiseSignal, at: At): void {

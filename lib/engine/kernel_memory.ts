@@ -6,6 +6,7 @@ import { KERNEL_BASE64 } from "./kernel/binary.ts";
 /** Functions of the kernel; see `kernel/*.as` for what each does. Addresses and counts are unsigned. */
 export interface KernelExports {
   run(job: number, scratch: number): void;
+  runQuads(job: number, scratch: number): void;
   contractAll(job: number, scratch: number): void;
   powers(
     from: number,
@@ -16,6 +17,7 @@ export interface KernelExports {
     floor: number,
     exponent: number,
   ): void;
+  multiply(codes: number, values: number, count: number, size: number, out: number, step: number): void;
   readAll(from: number, bytes: number): number;
   solve(...numbers: number[]): number;
   gather(...numbers: number[]): number;
@@ -23,6 +25,9 @@ export interface KernelExports {
   misfit(...numbers: number[]): number;
   project(...numbers: number[]): void;
 }
+
+/** Points that share a pass over the arena: what a pass reads is read once for all of them, and their tables still fit a core's cache. */
+export const LANES = 8;
 
 const PAGE = 65536;
 /** Most files a snapshot may have: positions are 16-bit, and one is needed behind the last file. */

@@ -32,8 +32,8 @@ export interface Place {
   readonly scope: "snapshot" | "query";
 }
 
-/** One operation. Numbers are written by `write` at each point. */
+/** One operation. Numbers are written by `write` at each point; `together` says whether the point will share its pass. */
 export interface Operation {
   readonly words: readonly number[];
-  write?: (at: number, ats: Ats, spread: Spread) => void;
+  write?: (at: number, ats: Ats, spread: Spread, together: boolean) => void;
 }

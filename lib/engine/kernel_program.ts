@@ -10,8 +10,17 @@ import {
 import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { atLeast, ListedFactor } from "./kernel_lists.ts";
 import { Opcode, type Operation, OPERATION_WORDS, type Place, Unsupported } from "./kernel_operations.ts";
-import { type Ats, type CodedPart, CodedTable, isSmall, JointTable, type Spread } from "./kernel_tables.ts";
-import { type Factor, factorsUnder } from "./unary.ts";
+import {
+  type Ats,
+  type CodedPart,
+  CodedTable,
+  isSmall,
+  JointTable,
+  type LaneCursor,
+  type LaneTables,
+  type Spread,
+} from "./kernel_tables.ts";
+import { type Factor, factorsUnder, isPlainWalk, neverSilent } from "./unary.ts";
 import { WalkCurves } from "./walk_curves.ts";
 
 const NONE = 0xffffffff;
@@ -31,7 +40,17 @@ export class KernelProgram {
   readonly #before: ((ats: Ats) => void)[] = [];
   #next: number;
 
-  constructor(readonly memory: KernelMemory, readonly region: Region, root: ResolvedNode) {
+  readonly #cursor: LaneCursor;
+
+  /** @param tables of all lanes of the formula, of which this is the `lane`-th */
+  constructor(
+    readonly memory: KernelMemory,
+    readonly region: Region,
+    root: ResolvedNode,
+    tables: LaneTables,
+    lane: number,
+  ) {
+    this.#cursor = { tables, lane, next: 0 };
     const walkNodes: ResolvedNode[] = [];
     const collect = (node: ResolvedNode) => {
       if (node.signal?.kind === "walk") walkNodes.push(node);
@@ -67,13 +86,14 @@ export class KernelProgram {
   /**
    * Writes every number that depends on the point.
    *
+   * @param together whether the point will share its pass
    * @returns the powers of ten between which a score's factors without walks may lie, the largest possible first; the kernel is good
    *   for scores inside the range of a Float32
    */
-  moveTo(ats: Ats): Spread {
+  moveTo(ats: Ats, together: boolean): Spread {
     const spread = { high: 0, low: 0 };
     for (const before of this.#before) before(ats);
-    for (const { at, operation } of this.#written) operation.write?.(at, ats, spread);
+    for (const { at, operation } of this.#written) operation.write?.(at, ats, spread, together);
     return spread;
   }
 
@@ -177,11 +197,11 @@ export class KernelProgram {
     const register = this.#register(),
       words = [Opcode.WALK, register, this.#walk(node), group?.register ?? NONE];
     if (part) {
-      const table = new CodedTable(this.memory, this.region, part.factor, part.feature, free);
+      const table = new CodedTable(this.memory, this.region, part, free, this.#cursor);
       this.#emit(
         "query",
-        [...words, part.feature.pointers, table.at],
-        (_at, ats, spread) => table.moveTo(ats, spread),
+        [...words, part.feature.pointers, table.at, 0, 0, 0, table.record],
+        (_at, ...to) => table.moveTo(...to),
       );
     } else this.#emit("query", words);
     return { register, scope: "query" };
@@ -232,7 +252,7 @@ export class KernelProgram {
     if (feature.scope === "snapshot" && onto?.scope === "query") {
       throw new Unsupported("a group's factor after a case's");
     }
-    const table = new CodedTable(this.memory, this.region, factor, feature, free);
+    const table = new CodedTable(this.memory, this.region, { factor, feature }, free, this.#cursor);
     const place = onto === undefined
       ? { register: this.#register(), scope: feature.scope }
       : feature.scope === "query"
@@ -241,19 +261,31 @@ export class KernelProgram {
     const opcode = table.quick ? Opcode.SWIZZLE : feature.width === 1 ? Opcode.GATHER8 : Opcode.GATHER16;
     this.#emit(
       feature.scope,
-      [opcode, place.register, feature.pointers, table.at, 0, 0, onto ? 1 : 0, feature.levels.length],
-      (_at, ats, spread) => table.moveTo(ats, spread),
+      [
+        opcode,
+        place.register,
+        feature.pointers,
+        table.at,
+        0,
+        0,
+        onto ? 1 : 0,
+        feature.levels.length,
+        0,
+        table.record,
+      ],
+      (_at, ...to) => table.moveTo(...to),
     );
     return place;
   }
 
   #joint(parts: readonly CodedPart[], joint: JointFeature, free: boolean): Place {
-    const table = new JointTable(this.memory, this.region, parts, joint, free), register = this.#register();
+    const table = new JointTable(this.memory, this.region, parts, joint, free, this.#cursor);
+    const register = this.#register();
     const opcode = joint.width === 1 ? Opcode.GATHER8 : Opcode.GATHER16;
     this.#emit(
       "snapshot",
-      [opcode, register, joint.pointers, table.at, 0, 0, 0, joint.size],
-      (_at, ats, spread) => table.moveTo(ats, spread),
+      [opcode, register, joint.pointers, table.at, 0, 0, 0, joint.size, 0, table.record],
+      (_at, ...to) => table.moveTo(...to),
     );
     return { register, scope: "snapshot" };
   }
@@ -262,14 +294,6 @@ export class KernelProgram {
   #lists(factor: Factor, feature: ListedFeature, onto: Place | undefined, free: boolean): Place {
     const list = new ListedFactor(this.memory, this.region, factor, feature);
     this.#before.push((ats) => list.moveTo(ats));
-    const write = (at: number, scale: number, spread: Spread, silent = 0) => {
-      this.memory.u32(at + 12, 1)[0] = list.values;
-      this.memory.f32(at + 16, 3).set([list.line.p * scale, list.line.r * scale, list.line.threshold]);
-      const high = Math.max(list.ends.high * scale, silent, Number.MIN_VALUE);
-      const low = silent > 0 ? Math.min(list.ends.low * scale, silent) : list.ends.low * scale;
-      spread.high += Math.max(0, Math.log10(high));
-      spread.low += Math.min(0, Math.log10(Math.max(low, Number.MIN_VALUE)));
-    };
     const step = list.steps ? 2 : 0;
     const beside = feature.count > 0 && feature.scope === "snapshot" && onto?.scope === "query";
     if (free && onto && !beside && neverSilent(factor)) {
@@ -279,7 +303,7 @@ export class KernelProgram {
       this.#emit(
         feature.scope,
         [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, 1 | step, feature.positions],
-        (at, _ats, spread) => write(at, 1 / list.silent, spread),
+        (at, _ats, spread) => list.write(at, 1 / list.silent, spread),
       );
       return place;
     }
@@ -290,18 +314,8 @@ export class KernelProgram {
     this.#emit(
       feature.scope,
       [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, step, feature.positions],
-      (at, _ats, spread) => write(at, 1, spread, list.silent),
+      (at, _ats, spread) => list.write(at, 1, spread, list.silent),
     );
     return onto ? this.#times(onto, place) : place;
   }
 }
-
-/** Whether a factor is above 0 for files of measurement 0, whatever the point. */
-function neverSilent(factor: Factor): boolean {
-  const outermost = factor.chain.at(-1)?.node;
-  if (factor.power || outermost?.op === "boost") return true;
-  return outermost?.op === "gate" &&
-    (outermost.off === undefined || (typeof outermost.off === "number" && outermost.off > 0));
-}
-
-const isPlainWalk = (f: Factor) => f.inner.signal !== undefined && f.chain.length === 0 && !f.power;

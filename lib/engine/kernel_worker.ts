@@ -13,7 +13,7 @@ const scope = self as unknown as {
 scope.onmessage = ({ data }) => {
   const words = new Int32Array(data.control);
   const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } });
-  const run = exports["run"] as (job: number, scratch: number) => void;
+  const [run, runQuads] = [exports["run"], exports["runQuads"]] as ((job: number, scratch: number) => void)[];
   scope.postMessage("ready");
   let seen = 0;
   while (true) {
@@ -23,7 +23,8 @@ scope.onmessage = ({ data }) => {
     if (Atomics.load(words, CONTROL.STOP)) break;
     Atomics.add(words, CONTROL.ACTIVE, 1);
     if (Atomics.load(words, CONTROL.OPEN)) {
-      run(words[CONTROL.JOB]!, words[CONTROL.SCRATCH]! + data.number * words[CONTROL.BYTES]!);
+      const scratch = words[CONTROL.SCRATCH]! + data.number * words[CONTROL.BYTES]!;
+      (words[CONTROL.TOGETHER] ? runQuads : run)!(words[CONTROL.JOB]!, scratch);
     }
     Atomics.sub(words, CONTROL.ACTIVE, 1);
     Atomics.notify(words, CONTROL.ACTIVE);

@@ -63,3 +63,14 @@ export function factorNumbers(factor: Factor, ats: ReadonlyMap<string, At>): num
   if (factor.power) numbers.push(ats.get(factor.power.of.id)![factor.power.place]!);
   return numbers;
 }
+
+/** Whether a factor is above 0 for files of measurement 0, whatever the point. */
+export function neverSilent(factor: Factor): boolean {
+  const outermost = factor.chain.at(-1)?.node;
+  if (factor.power || outermost?.op === "boost") return true;
+  return outermost?.op === "gate" &&
+    (outermost.off === undefined || (typeof outermost.off === "number" && outermost.off > 0));
+}
+
+/** Whether a factor is a walk's values as they are. */
+export const isPlainWalk = (f: Factor) => f.inner.signal !== undefined && f.chain.length === 0 && !f.power;

@@ -9,6 +9,7 @@ export const CONTROL = {
   JOB: 4,
   SCRATCH: 5,
   BYTES: 6,
+  TOGETHER: 7,
   WORDS: 8,
 } as const;
 

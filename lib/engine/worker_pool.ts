@@ -42,16 +42,22 @@ export class WorkerPool implements Disposable {
     return this.#ready;
   }
 
-  /** Runs a job on the caller's core and all workers that are there. @param bytes of one core's scratch */
-  run(job: number, scratch: number, bytes: number): void {
-    const words = this.#words;
+  /**
+   * Runs a job on the caller's core and all workers that are there.
+   * @param together whether jobs are linked to it that share its pass
+   * @param bytes of one core's scratch
+   */
+  run(job: number, together: boolean, scratch: number, bytes: number): void {
+    const words = this.#words, { kernel } = this.memory;
+    words[CONTROL.TOGETHER] = Number(together);
     words[CONTROL.JOB] = job;
     words[CONTROL.SCRATCH] = scratch;
     words[CONTROL.BYTES] = bytes;
     Atomics.store(words, CONTROL.OPEN, 1);
     Atomics.add(words, CONTROL.GENERATION, 1);
     Atomics.notify(words, CONTROL.GENERATION);
-    this.memory.kernel.run(job, scratch);
+    if (together) kernel.runQuads(job, scratch);
+    else kernel.run(job, scratch);
     // A worker counts itself in before it looks whether the run is open: after both lines nobody reads the job any more.
     Atomics.store(words, CONTROL.OPEN, 0);
     for (let looks = 0;; looks++) {

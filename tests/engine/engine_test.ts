@@ -348,6 +348,40 @@ Deno.test("points evaluated together have the values they have alone, on any pat
   }
 });
 
+Deno.test("any number of points together, of one alpha or several, with ties, silence and many files, has the values each has alone", () => {
+  for (const n of [3, 40, 1500]) {
+    const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(4, "0")}.ts`);
+    const references = edgeLayer(n, files.slice(1).map((_, i) => [i, (7 * i + 3) % n, 1 + i % 3] as const));
+    const { snapshot, query } = blankInput(files, {
+      snapshot: {
+        // Half of the files share an age and have ties to be ordered.
+        days: Uint16Array.from(files, (_, i) => i % 2 ? 30 : i * 37 % 400),
+        churn: Uint16Array.from(files, (_, i) => i * 11 % 30),
+        layers: { ...blankInput(files).snapshot.layers, references },
+      },
+    });
+    const queries = [0, 1, 2].map((seed) => ({ ...query, case_id: `seed ${seed}`, seed }));
+    const arena = arenaOf([{ snapshot, queries }], "seed");
+    arena.cases.forEach((c, k) => {
+      const others = Uint32Array.from(snapshot.files.keys()).filter((i) => i !== c.query.seed);
+      const targets = others.filter((_, i) => i % (k + 2) === 0).slice(0, 7);
+      Object.assign(c, { targets, relevance: new Float64Array(targets.length).fill(1), ideal: 3 });
+    });
+    for (const formula of [SPEC, COUPLING]) {
+      const space = searchSpace(formula), start = defaultPoint(space);
+      const drawn = space.length ? fc.sample(arbitraryPoint(formula), { seed: 7, numRuns: 9 }) : [];
+      const alike = drawn.map((point) => ({ ...point, pagerank_alpha: start["pagerank_alpha"]! }));
+      for (const points of space.length ? [drawn, alike] : [Array(9).fill(start) as Point[]]) {
+        const alone = points.map((point) => new Engine(arena, formula).evaluate(point));
+        const engine = new Engine(arena, formula);
+        for (let count = 1; count <= points.length; count++) {
+          assert.deepEqual(engine.evaluateAll(points.slice(0, count)), alone.slice(0, count));
+        }
+      }
+    }
+  }
+});
+
 Deno.test("a backend that cannot run the formula is refused by name", () => {
   const input = blankInput(["a.ts", "b.ts"]);
   const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);

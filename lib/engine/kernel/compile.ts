@@ -2,7 +2,22 @@
 import asc from "assemblyscript/asc";
 
 /** Modules of the kernel; `index` is its entry. */
-const MODULES = ["index", "run", "ranks", "walk", "krylov", "basis", "power", "probe"];
+const MODULES = [
+  "index",
+  "job",
+  "run",
+  "ranks",
+  "walk",
+  "quad_lane",
+  "quad_run",
+  "quad_ranks",
+  "quad_walk",
+  "tables",
+  "krylov",
+  "basis",
+  "power",
+  "probe",
+];
 
 /** A kernel that does not compile, with the compiler's own words. */
 export class KernelBuildError extends Error {

@@ -1,6 +1,8 @@
 /** What the host calls. */
+export { multiply } from "./tables";
 export { powers } from "./power";
 export { readAll } from "./probe";
 export { contractAll, run } from "./run";
+export { runQuads } from "./quad_run";
 export { gather, solve } from "./krylov";
 export { addProducts, misfit, project } from "./basis";

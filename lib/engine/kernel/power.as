@@ -40,7 +40,7 @@ function log2(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function exp2(y: v128): v128 {
-  y = f64x2.max(f64x2.min(y, f64x2.splat(1000.0)), f64x2.splat(-1000.0));
+  y = f64x2.pmax(f64x2.pmin(y, f64x2.splat(1000.0)), f64x2.splat(-1000.0));
   const k = f64x2.nearest(y);
   const f = f64x2.mul(f64x2.sub(y, k), f64x2.splat(0.6931471805599453));
   let p = f64x2.splat(1.0 / 39916800.0);
@@ -64,13 +64,21 @@ function exp2(y: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function power4(x: v128, a: f64, b: f64, floor: f64, exponent: f64): v128 {
-  const shift = f64x2.splat(a + floor), slope = f64x2.splat(b), e = f64x2.splat(exponent);
+  const e = f64x2.splat(exponent);
+  return powersOf(x, a, b, floor, e, e);
+}
+
+/** The same with an exponent for each: doubles of the first two, and of the last. */
+// @ts-ignore: decorator
+@inline
+export function powersOf(x: v128, a: f64, b: f64, floor: f64, e: v128, f: v128): v128 {
+  const shift = f64x2.splat(a + floor), slope = f64x2.splat(b);
   const low = f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(x), slope), shift);
   const swapped = v128.shuffle<i32>(x, x, 2, 3, 2, 3);
   const high = f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(swapped), slope), shift);
   const zero = f64x2.splat(0.0);
   const first = v128.and(exp2(f64x2.mul(log2(low), e)), f64x2.gt(low, zero));
-  const second = v128.and(exp2(f64x2.mul(log2(high), e)), f64x2.gt(high, zero));
+  const second = v128.and(exp2(f64x2.mul(log2(high), f)), f64x2.gt(high, zero));
   return v128.shuffle<i32>(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), 0, 1, 4, 5);
 }
 

@@ -3,11 +3,7 @@
  * whose best is not below the target, for no other can hold a file before it.
  */
 
-/** Job record, from where `run.as` leaves off. */
-// @ts-ignore: decorator
-@inline
-const TARGETS: usize = 24, RELEVANCE: usize = 28, DISCOUNTS: usize = 32, VALUES: usize = 60, RANKS: usize = 64,
-  TINY: usize = 76, CUTOFF: usize = 80, IDEALS: usize = 88, UNDECIDED: usize = 92;
+import { CUTOFF, DISCOUNTS, IDEALS, RANKS, RELEVANCE, TARGETS, TINY, UNDECIDED, VALUES } from "./job";
 
 /** Up to this many files comparing all costs less than choosing blocks. */
 // @ts-ignore: decorator

@@ -1,23 +1,16 @@
 /**
  * Runs a compiled formula over groups of cases: vector operations on registers of one Float32 a file, then ranks and nDCG.
  *
- * An operation is 10 words: opcode, register out, a, b, p, q, r, s, t and one unused. Registers are `stride` floats apart in the worker's scratch.
+ * An operation is 10 words: opcode, register out, a, b, p, q, r, s, t and, for look-ups, where `quad_run.as` finds their table.
+ * Registers are `stride` floats apart in the worker's scratch.
  */
 import { base, caseValues, contract } from "./walk";
 import { power4 } from "./power";
+import {
+  CASE_OPS, CASES, CHUNK, GROUP_OPS, GROUPS, LIST, LISTED, N_CASE_OPS, N_GROUP_OPS, N_WALKS, NEXT, OPERATION, SCORE, SPARE, STRIDE,
+  WALKS,
+} from "./job";
 import { judge } from "./ranks";
-
-// @ts-ignore: decorator
-@inline
-const OP: usize = 40;
-
-/** Job record; shared by all workers. What follows in it is for `ranks.as`. Jobs linked to a first one are run along with it. */
-// @ts-ignore: decorator
-@inline
-const NEXT: usize = 0, GROUPS: usize = 4, LIST: usize = 8, LISTED: usize = 12, CHUNK: usize = 16, CASES: usize = 20,
-  GROUP_OPS: usize = 36, N_GROUP_OPS: usize = 40, CASE_OPS: usize = 44, N_CASE_OPS: usize = 48, WALKS: usize = 52,
-  N_WALKS: usize = 56, STRIDE: usize = 68, SCORE: usize = 72, MAXIMA: usize = 84,
-  LINK: usize = 96;
 
 /** Takes chunks of groups from a job until none is left. `scratch` is this worker's own. */
 export function run(job: usize, scratch: usize): void {
@@ -26,10 +19,7 @@ export function run(job: usize, scratch: usize): void {
     const from = atomic.add<u32>(job + NEXT, chunk);
     if (from >= listed) return;
     const to = min(from + chunk, listed);
-    // What the first job has brought from memory the next ones find in the cache.
-    for (let j = job; j != 0; j = load<u32>(j, LINK)) {
-      for (let g = from; g < to; g++) runGroup(j, load<u32>(list + (g << 2)), scratch);
-    }
+    for (let g = from; g < to; g++) runGroup(job, load<u32>(list + (g << 2)), scratch);
   }
 }
 
@@ -77,7 +67,7 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
       const at = end - 64 + (k << 4), file = i32x4.add(i32x4.splat(padded - 16 + (k << 2)), i32x4(0, 1, 2, 3));
       v128.store(at, v128.bitselect(v128.load(at), f32x4.splat(-1), i32x4.lt_s(file, i32x4.splat(n))));
     }
-    judge(job, position, record, score, padded, registers + usize(load<u32>(job, MAXIMA)) * stride);
+    judge(job, position, record, score, padded, registers + usize(load<u32>(job, SPARE)) * stride);
   }
 }
 
@@ -86,7 +76,7 @@ function perform(
   registers: usize, stride: usize,
 ): void {
   const bytes: usize = padded << 2;
-  for (let left = count; left > 0; left--, op += OP) {
+  for (let left = count; left > 0; left--, op += OPERATION) {
     const code = load<u32>(op), out = registers + usize(load<u32>(op, 4)) * stride;
     const a = load<u32>(op, 8), b: usize = load<u32>(op, 12);
     const p = load<f32>(op, 16), r = load<f32>(op, 20);
@@ -137,7 +127,7 @@ function perform(
     } else if (code == 11) {
       const w = f32x4.splat(p);
       for (let i: usize = 0; i < bytes; i += 16) {
-        v128.store(out + i, f32x4.max(v128.load(out + i), f32x4.mul(w, v128.load(source + i))));
+        v128.store(out + i, f32x4.pmax(v128.load(out + i), f32x4.mul(w, v128.load(source + i))));
       }
     } else if (code == 12) {
       memory.copy(out, source, bytes);

@@ -62,7 +62,8 @@ function contractVector(vector: usize, rank: u32, weights: usize, powers: usize,
 @inline
 function scatter(curve: v128, powers: usize, hops: usize, positions: usize, dense: usize): v128 {
   const scaled = f32x4.mul(curve, v128.load_splat<f32>(powers + (usize(load<u8>(hops)) << 2)));
-  const y = f32x4.max(scaled, f32x4.splat(0));
+  // Unlike max, pmax is one instruction.
+  const y = f32x4.pmax(f32x4.splat(0), scaled);
   v128.store_lane<f32>(dense + (usize(load<u16>(positions)) << 2), y, 0);
   v128.store_lane<f32>(dense + (usize(load<u16>(positions, 2)) << 2), y, 1);
   v128.store_lane<f32>(dense + (usize(load<u16>(positions, 4)) << 2), y, 2);
