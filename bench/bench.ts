@@ -10,7 +10,7 @@ import { figure } from "../lib/report/figure.ts";
 import { openRepository } from "../lib/repo/git.ts";
 import { type Command, type Invocation, oneOf, runCommand, wholeNumber } from "../lib/tasks/command.ts";
 import { benchCorpora } from "./corpora.ts";
-import { engineFigures, randomPoints } from "./engine_figures.ts";
+import { type EngineFigures, engineFigures, randomPoints } from "./engine_figures.ts";
 import { agreementRows, coreRows, speedRows } from "./engine_rows.ts";
 import { type Growth, measureGrowth } from "./growth.ts";
 import { timed } from "./measure.ts";
@@ -118,6 +118,19 @@ async function large(invocation: Invocation, folder: string): Promise<BenchRow[]
   ];
 }
 
+/** Why the share of the bandwidth is what it is. */
+function bandwidthNote(f: EngineFigures): string {
+  const bound = f.fixedAlphaMb / f.readGbS;
+  return `A point at a fixed alpha reads ${f.fixedAlphaMb.toFixed(1)} MB, which at ${
+    f.readGbS.toFixed(0)
+  } GB/s pass by in ${bound.toFixed(2)} ms of its ${
+    f.fixedAlphaMs.toFixed(2)
+  }: arithmetic takes the rest, so the share of the bandwidth says how little is read, not how ` +
+    `slowly. A new alpha reads ${
+      f.newAlphaMb.toFixed(0)
+    } MB more, which is more than a cache holds; eight points read them once.`;
+}
+
 function growthFigure({ points, slopes }: Growth) {
   const named = points.map((p) => ({ ...p, series: `${p.along}: exponent ${slopes[p.along].toFixed(2)}` }));
   return figure({
@@ -217,6 +230,7 @@ if (import.meta.main) {
           text,
           `Made by \`deno task bench ${made}\`, Deno ${Deno.version.deno}. Median of ${runs} turns; what is compared took turns in one ` +
           'process. "Eight points a pass" is `Engine.evaluateAll`, by which ascents and designs ask.',
+          bandwidthNote(f),
           `![How the time of a point grows with files, cases and parameters](${svg})\n`,
         ].join("\n\n");
       writeTextAtomic(join(dir, `${name}.md`), page(`${name}-growth.svg`));

@@ -35,6 +35,9 @@ export interface EngineFigures {
   readonly twoCoresFixedMs: number;
   readonly readGbS: number;
   readonly fixedAlphaGbS: number;
+  /** megabytes a point reads at a fixed alpha, and on top at a new one */
+  readonly fixedAlphaMb: number;
+  readonly newAlphaMb: number;
   readonly kernelMb: number;
   readonly agreement: Agreement;
 }
@@ -59,7 +62,7 @@ export async function engineFigures(
   const engine = new Engine(arena, SPEC, { backend: "simd" }), start = defaultPoint(SPACE);
   const [, first] = await timed(() => engine.evaluate(start));
   const [, second] = await timed(() => engine.evaluate(start));
-  const { vectors, atFixedAlpha, memory } = engine.traffic!;
+  const { vectors, atFixedAlpha, perNewAlpha, memory } = engine.traffic!;
   const next = randomPoints("points"), kernel = KernelMemory.of(arena);
   const sample = sampleCases(arena, quick ? 40 : 200);
   const eight = (alpha?: number) => Array.from({ length: 8 }, () => next(alpha));
@@ -109,6 +112,8 @@ export async function engineFigures(
     twoCoresFixedMs: cores.twoFixed.median,
     readGbS,
     fixedAlphaGbS: atFixedAlpha / times.fixed.median / 1e6,
+    fixedAlphaMb: atFixedAlpha / 1e6,
+    newAlphaMb: perNewAlpha / 1e6,
     kernelMb: memory / 1e6,
     agreement: agree(
       corpora,

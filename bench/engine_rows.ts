@@ -53,6 +53,13 @@ export function speedRows(f: EngineFigures, peer: PeerTime): BenchRow[] {
       5000,
       "least",
     ),
+    "skipped" in peer ? skipped("the same, on two cores", peer.skipped) : row(
+      "the same, on two cores",
+      peer.ms / perCase(f.twoCoresTogetherMs),
+      "x",
+      5000,
+      "least",
+    ),
     row(
       "share of the memory bandwidth read, alpha fixed",
       100 * f.fixedAlphaGbS / f.readGbS,

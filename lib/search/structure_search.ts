@@ -16,6 +16,7 @@ import { applyEdits } from "../formula/edits.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { bootstrapDifference, type CaseScore, type Interval } from "../metrics/mod.ts";
 import type { Point } from "../records/space.ts";
+import type { RecordedAscents } from "./recorded_ascents.ts";
 import { type Move, structureMoves } from "./structure_moves.ts";
 import { ascend } from "./tune.ts";
 
@@ -34,6 +35,8 @@ export interface StructureOptions {
   readonly finalists?: number;
   /** rejections without an acceptance between that end the search; default 8 */
   readonly patience?: number;
+  /** where ascents are kept, so that a search that is stopped can go on; default: nowhere */
+  readonly ascents?: RecordedAscents;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: StructureStep, spent: number) => void;
   readonly onProgress?: (what: string, done: number, total: number) => void;
@@ -91,13 +94,19 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
   let spent = 0;
   const left = () => Math.max(0, Math.floor(budget - spent));
   const tune = (arena: Arena, formula: Formula, point: Point, extra: Parameters<typeof ascend>[3]) => {
-    const engine = engineFor(arena, formula);
     const cost = arena === train ? 1 : share;
-    const result = ascend((points) => engine.means(points), searchSpace(formula), point, {
-      ...extra,
-      budget: Math.min(extra?.budget ?? Infinity, Math.max(1, left() / cost)),
-      ...(signal ? { signal } : {}),
-    });
+    const how = { ...extra, budget: Math.max(1, left() / cost) };
+    const make = () => {
+      const engine = engineFor(arena, formula);
+      return ascend((points) => engine.means(points), searchSpace(formula), point, {
+        ...how,
+        ...(signal ? { signal } : {}),
+      });
+    };
+    const only = how.only ? [...how.only] : null;
+    const result =
+      options.ascents?.of({ on: arena === train ? "train" : "screen", formula, point, ...how, only }, make) ??
+        make();
     spent += result.evaluations * cost;
     return result;
   };

@@ -64,7 +64,7 @@ function withoutMachinePath(argument: string): string {
   return isAbsolute(inside) ? join("…", basename(inside)) : inside;
 }
 
-async function codeVersion(): Promise<Manifest["code"]> {
+export async function codeVersion(): Promise<Manifest["code"]> {
   let commit: string;
   try {
     commit = (await runGit(PROJECT_ROOT, ["rev-parse", "HEAD"])).trim();

@@ -1,13 +1,16 @@
 /** `deno task structure`: searches the formula itself, edits and parameters together. */
 import { join } from "node:path";
 import { writeJson } from "../base/artefacts.ts";
+import { canonicalJson, sha256 } from "../base/canonical.ts";
 import { Arena } from "../engine/arena.ts";
 import { printFormula } from "../formula/print.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { defaultPoint } from "../records/space.ts";
+import { RecordedAscents } from "../search/recorded_ascents.ts";
 import { engineFor, searchStructure, type StructureStep } from "../search/structure_search.ts";
 import { ascend } from "../search/tune.ts";
-import { studyDir } from "../study/config.ts";
+import { type StudyConfig, studyDir } from "../study/config.ts";
+import { codeVersion } from "../study/manifest.ts";
 import { tableText } from "../study/table.ts";
 import { type Command, oneOf, runCommand, wholeNumber } from "./command.ts";
 import { withManifest } from "./run.ts";
@@ -39,13 +42,29 @@ export const STRUCTURE: Command = {
   ],
   notes:
     "Writes structure.json (structure-never-co-changed.json for that objective): the path of edits with their gain and interval, the formula and its point. Test cases are read once, at the " +
-    "end. A search that is stopped begins again when it is run again; the same seed takes the same path.",
+    "end. A search that is stopped goes on when it is run again with the same options and the same code; from code that differs from its " +
+    "commit it begins again. The same seed takes the same path.",
 };
 
 const OBJECTIVES = ["all", "never-co-changed"] as const;
 
 /** Each objective has its own file, so that one search never stands for the other. */
 const FILES = { all: "structure.json", "never-co-changed": "structure-never-co-changed.json" } as const;
+
+/** Where a search keeps what it has tuned until it ends; undefined where the code has no name by which to know it again. */
+async function ascentsOf(dir: string, objective: keyof typeof FILES, config: StudyConfig, train: Arena) {
+  const code = await codeVersion();
+  if (code.commit === null || code.dirty) return undefined;
+  const cases = sha256(canonicalJson(train.cases.map((c) => c.case.case_id)));
+  const file = join(dir, FILES[objective].replace(".json", ".ascents.jsonl"));
+  return new RecordedAscents(file, {
+    code,
+    cases,
+    seed: config.seed,
+    query: config.query,
+    labels: config.labels,
+  });
+}
 
 const fixed = (x: number) => (x >= 0 ? "+" : "") + x.toFixed(4);
 
@@ -79,7 +98,12 @@ if (import.meta.main) {
           relevant,
         });
       const train = load("train"), selection = load("selection");
+      const ascents = await ascentsOf(studyDir(config.name), objective, config, train);
+      if (ascents?.recovered) {
+        progress.say(`going on after ${ascents.recovered} tunings of a search that was stopped`);
+      }
       const result = await searchStructure({
+        ...(ascents ? { ascents } : {}),
         train,
         selection,
         start: config.formula,
@@ -135,6 +159,7 @@ if (import.meta.main) {
         tables,
         leave_out: leaveOut,
       });
+      ascents?.remove();
       const mean = (key: "pooled" | "left_out") => leaveOut.reduce((s, r) => s + r[key], 0) / leaveOut.length;
       const text = [
         "path of edits:",

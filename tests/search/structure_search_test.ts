@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { Arena } from "../../lib/engine/arena.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import { SPEC } from "../../lib/formula/builtins.ts";
@@ -7,6 +8,7 @@ import { neutralPoint } from "../../lib/formula/carry.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
 import { structureMoves } from "../../lib/search/structure_moves.ts";
+import { RecordedAscents } from "../../lib/search/recorded_ascents.ts";
 import { searchStructure } from "../../lib/search/structure_search.ts";
 import { ascend } from "../../lib/search/tune.ts";
 import { withSampleStudy } from "../helpers/sample_study.ts";
@@ -100,3 +102,46 @@ Deno.test("ascend() climbs a separable score to its top, keeps to its budget and
   const only = ascend((points) => points.map(score), space, start, { only: new Set([space[0]!.name]) });
   for (const p of space.slice(1)) assert.equal(only.point[p.name], start[p.name]);
 });
+
+Deno.test("a search that is stopped anywhere goes on from its last tuning and ends as one that never was", () =>
+  withSampleStudy(async ({ corpora }) => {
+    const load = (split: "train" | "selection") => Arena.load(corpora, { splits: [split], mode: "seed" });
+    const shared = {
+      train: load("train"),
+      selection: load("selection"),
+      start: SPEC,
+      point: defaultPoint(searchSpace(SPEC)),
+      budget: 900,
+      seed: 1,
+      rounds: 1,
+    };
+    const whole = await searchStructure(shared);
+    const dir = Deno.makeTempDirSync();
+    try {
+      const file = join(dir, "ascents.jsonl");
+      let found: Awaited<ReturnType<typeof searchStructure>> | undefined;
+      const kept: number[] = [];
+      for (let stopAt = 3; found === undefined; stopAt += 9) {
+        const ascents = new RecordedAscents(file, "test"), stop = new AbortController();
+        kept.push(ascents.recovered);
+        try {
+          found = await searchStructure({
+            ...shared,
+            ascents,
+            signal: stop.signal,
+            onProgress: (_what, done) => done >= stopAt && stop.abort(),
+          });
+        } catch (error) {
+          assert.equal((error as Error).name, "AbortError");
+          // A kill in the middle of a line.
+          Deno.writeTextFileSync(file, '{"record":"ascent/1","ke', { append: true });
+        }
+      }
+      assert.ok(kept.length > 2 && kept.every((n, i) => i === 0 || n > kept[i - 1]!), `${kept}`);
+      assert.deepEqual(found, whole);
+      new RecordedAscents(file, "test").remove();
+      assert.equal(new RecordedAscents(file, "test").recovered, 0);
+    } finally {
+      Deno.removeSync(dir, { recursive: true });
+    }
+  }));
