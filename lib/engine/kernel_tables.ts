@@ -61,7 +61,8 @@ class FactorValues {
   #scale(): void {
     const { values } = this;
     let high = 0, low = Infinity;
-    for (const v of values) {
+    for (let code = 0; code < values.length; code++) {
+      const v = values[code]!;
       if (v > high) high = v;
       if (v > 0 && v < low) low = v;
     }

@@ -51,10 +51,12 @@ export function factorFunction(factor: Factor, ats: ReadonlyMap<string, At>): (v
     const exponent = ats.get(factor.power.of.id)![factor.power.place]!;
     steps.push((v) => Math.pow(v + LOG_FLOOR, exponent));
   }
-  return (v) => {
-    for (const step of steps) v = step(v);
-    return v;
-  };
+  // Called for every entry of a table, and most chains are short.
+  const [first, second] = steps;
+  if (first === undefined) return (v) => v;
+  if (second === undefined) return first;
+  if (steps.length === 2) return (v) => second(first(v));
+  return (v) => steps.reduce((x, step) => step(x), v);
 }
 
 /** Every number a factor depends on, its inner leaf's included: equal lists, equal factor. */

@@ -53,6 +53,11 @@ export interface ElementwiseSignal extends SignalBase {
   feature(input: SignalInput, choice: Readonly<Record<string, string>>): Feature;
   /** Must be finite and at least 0 for every feature value and every legal coordinate. */
   value(x: number, at: CoordinateValues): number;
+  /**
+   * The same of many feature values at once, into an array of their length, to 1e-13 of each; default: one by one. For functions that
+   * cost much alone and little together, since a new point asks for thousands.
+   */
+  values?(xs: Float64Array, at: CoordinateValues, into: Float64Array): void;
   /** What is known of `value` beyond its numbers; default: nothing, and a certificate then proves less about the signal. */
   readonly shape?: Shape;
 }

@@ -119,6 +119,32 @@ Deno.test("recency is the same double as the power it stands for, where that van
   }
 });
 
+Deno.test("what a signal says of many measurements is what it says of each", () => {
+  const many = signals.filter((s) => s.kind === "elementwise" && s.values) as ElementwiseSignal[];
+  assert.ok(many.some((s) => s.name === "recency"));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...many),
+      fc.uniqueArray(fc.integer({ min: 0, max: NEVER_DAYS }), { minLength: 1 }),
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      (signal, measurements, stream) => {
+        const xs = Float64Array.from(measurements), into = new Float64Array(xs.length).fill(NaN);
+        const at = Object.fromEntries(
+          signal.coordinates.map((c) => [c.name, c.low + stream.next().value! * (c.high - c.low)]),
+        );
+        signal.values!(xs, at, into);
+        xs.forEach((x, i) => {
+          const one = signal.value(x, at);
+          assert.ok(
+            Math.abs(into[i]! - one) <= 1e-13 * one + 1e-300,
+            `${signal.name} of ${x}: ${into[i]}, ${one}`,
+          );
+        });
+      },
+    ),
+  );
+});
+
 Deno.test("churn starts above its threshold, and its maximum is one", () => {
   assert.equal(value("churn", 10, { threshold: 10 }), 0);
   assert.equal(value("churn", 3, { threshold: 10 }), 0);

@@ -20,35 +20,9 @@ export function judgeRows(
   );
   memory.fill(sums, 0, 32);
   let undecided: u32 = 0;
-  for (let t: u32 = 0; t < count; t += 2) {
-    const a: usize = load<u32>(targets + (t << 2)), b: usize = t + 1 < count ? load<u32>(targets + (t << 2), 4) : a;
-    const first = min(a, b), last = max(a, b);
-    // A row before the target comes first if its score is not below the target's, one behind it if its score is above. Scores are not
-    // negative, so adding 1 to the bits of one gives the next Float32, and being at least that is being above.
-    let bound = v128.load(scores + (first << 4)), other = v128.load(scores + (last << 4));
-    let before = i32x4.splat(0), beforeOther = before, at = scores;
-    for (const stop = scores + (first << 4); at < stop; at += 16) {
-      const v = v128.load(at);
-      before = i32x4.sub(before, f32x4.ge(v, bound));
-      beforeOther = i32x4.sub(beforeOther, f32x4.ge(v, other));
-    }
-    bound = i32x4.add(bound, i32x4.splat(1));
-    for (const stop = scores + (last << 4); at < stop; at += 16) {
-      const v = v128.load(at);
-      before = i32x4.sub(before, f32x4.ge(v, bound));
-      beforeOther = i32x4.sub(beforeOther, f32x4.ge(v, other));
-    }
-    other = i32x4.add(other, i32x4.splat(1));
-    for (const stop = scores + (usize(nFiles) << 4); at < stop; at += 16) {
-      const v = v128.load(at);
-      before = i32x4.sub(before, f32x4.ge(v, bound));
-      beforeOther = i32x4.sub(beforeOther, f32x4.ge(v, other));
-    }
-    const swapped = a > b;
-    undecided |= gain(job, start + t, swapped ? beforeOther : before, cutoff, scores, a, nFiles, tiny, sums);
-    if (t + 1 < count) {
-      undecided |= gain(job, start + t + 1, swapped ? before : beforeOther, cutoff, scores, b, nFiles, tiny, sums);
-    }
+  for (let t: u32 = 0; t < count; t++) {
+    const file: usize = load<u32>(targets + (t << 2));
+    undecided |= gain(job, start + t, ahead(scores, file, nFiles), cutoff, scores, file, nFiles, tiny, sums);
   }
   const ideal = load<f64>(usize(load<u32>(job, IDEALS)) + (position << 3));
   for (let l: u32 = 0; l < live; l++) {
@@ -58,6 +32,30 @@ export function judgeRows(
       store<f64>(value, -1);
     } else store<f64>(value, load<f64>(sums + (l << 3)) / ideal);
   }
+}
+
+/** How many rows come before a file's, for each point. */
+function ahead(scores: usize, file: usize, nFiles: u32): v128 {
+  const own = scores + (file << 4), bound = v128.load(own);
+  // A row before the target comes first if its score is not below the target's, one behind it if its score is above. Scores are not
+  // negative, so adding 1 to the bits of one gives the next Float32, and being at least that is being above.
+  return i32x4.add(
+    reaching(scores, own, bound),
+    reaching(own, scores + (usize(nFiles) << 4), i32x4.add(bound, i32x4.splat(1))),
+  );
+}
+
+/** How many of some rows are at least a bound. */
+// @ts-ignore: decorator
+@inline
+function reaching(at: usize, end: usize, bound: v128): v128 {
+  let a = i32x4.splat(0), b = a;
+  for (; at + 48 < end; at += 64) {
+    a = i32x4.sub(i32x4.sub(a, f32x4.ge(v128.load(at), bound)), f32x4.ge(v128.load(at, 16), bound));
+    b = i32x4.sub(i32x4.sub(b, f32x4.ge(v128.load(at, 32), bound)), f32x4.ge(v128.load(at, 48), bound));
+  }
+  for (; at < end; at += 16) a = i32x4.sub(a, f32x4.ge(v128.load(at), bound));
+  return i32x4.add(a, b);
 }
 
 /** Adds what a target gains at its four ranks. Returns the points at which it is undecided, a bit each. */
@@ -70,8 +68,8 @@ function gain(
   if (!v128.any_true(i32x4.lt_s(before, cutoff)) && i32x4.all_true(decided)) return 0;
   const relevance = load<f64>(usize(load<u32>(job, RELEVANCE)) + (target << 3)), discounts: usize = load<u32>(job, DISCOUNTS);
   for (; bits; bits &= bits - 1) {
-    const lane: u32 = ctz(bits), ahead = laneOf(before, lane), sum = sums + (lane << 3);
-    if (ahead < 10) store<f64>(sum, load<f64>(sum) + relevance * load<f64>(discounts + ((ahead + 1) << 3)));
+    const lane: u32 = ctz(bits), rows = laneOf(before, lane), sum = sums + (lane << 3);
+    if (rows < 10) store<f64>(sum, load<f64>(sum) + relevance * load<f64>(discounts + ((rows + 1) << 3)));
   }
   // Too small for its ties to mean anything; but enough files above it settle the matter.
   for (bits = ~u32(i32x4.bitmask(decided)) & 15; bits; bits &= bits - 1) {

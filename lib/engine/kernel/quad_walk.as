@@ -68,12 +68,44 @@ function ready(state: usize, group: usize, nFiles: u32, nCases: u32): void {
 /** Contracts a vector to rows, those no walk reaches 0, and writes its four totals. Sums are made in the order of `walk.as`. */
 function contractRows(state: usize, vector: usize, rank: u32, nFiles: u32, rows: usize, totals: usize): void {
   memory.fill(rows, 0, (usize(nFiles) + 1) << 4);
+  if (rank == 8 || rank == 10) contractFew(state, vector, rank == 10, rows, totals);
+  else contractAny(state, vector, rank, rows, totals);
+}
+
+/** 8 functions, or 10: their weights fit into registers. */
+function contractFew(state: usize, vector: usize, ten: bool, rows: usize, totals: usize): void {
+  let hops: usize = load<u32>(vector, 12), positions: usize = load<u32>(vector, 8), at: usize = load<u32>(vector, 16);
+  const end = hops + load<u32>(vector, 4);
+  const w0 = v128.load(state), w1 = v128.load(state, 16), w2 = v128.load(state, 32), w3 = v128.load(state, 48),
+    w4 = v128.load(state, 64), w5 = v128.load(state, 80), w6 = v128.load(state, 96), w7 = v128.load(state, 112);
+  let a = f32x4.splat(0), b = a, c = a, d = a;
+  if (ten) {
+    const w8 = v128.load(state, 128), w9 = v128.load(state, 144);
+    for (; hops < end; hops++, positions += 8, at += 160) {
+      const powers = v128.load(state + (usize(load<u8>(hops)) << 4), POWERS);
+      a = f32x4.add(a, place(five(at, w0, w2, w4, w6, w8), five(at + 16, w1, w3, w5, w7, w9), powers, rows, positions));
+      b = f32x4.add(b, place(five(at + 4, w0, w2, w4, w6, w8), five(at + 20, w1, w3, w5, w7, w9), powers, rows, positions + 2));
+      c = f32x4.add(c, place(five(at + 8, w0, w2, w4, w6, w8), five(at + 24, w1, w3, w5, w7, w9), powers, rows, positions + 4));
+      d = f32x4.add(d, place(five(at + 12, w0, w2, w4, w6, w8), five(at + 28, w1, w3, w5, w7, w9), powers, rows, positions + 6));
+    }
+  } else {
+    for (; hops < end; hops++, positions += 8, at += 128) {
+      const powers = v128.load(state + (usize(load<u8>(hops)) << 4), POWERS);
+      a = f32x4.add(a, place(fourOf(at, w0, w2, w4, w6), fourOf(at + 16, w1, w3, w5, w7), powers, rows, positions));
+      b = f32x4.add(b, place(fourOf(at + 4, w0, w2, w4, w6), fourOf(at + 20, w1, w3, w5, w7), powers, rows, positions + 2));
+      c = f32x4.add(c, place(fourOf(at + 8, w0, w2, w4, w6), fourOf(at + 24, w1, w3, w5, w7), powers, rows, positions + 4));
+      d = f32x4.add(d, place(fourOf(at + 12, w0, w2, w4, w6), fourOf(at + 28, w1, w3, w5, w7), powers, rows, positions + 6));
+    }
+  }
+  writeTotals(totals, a, b, c, d);
+}
+
+function contractAny(state: usize, vector: usize, rank: u32, rows: usize, totals: usize): void {
   let hops: usize = load<u32>(vector, 12), positions: usize = load<u32>(vector, 8), at: usize = load<u32>(vector, 16);
   const end = hops + load<u32>(vector, 4), last = state + (usize(rank) << 4);
   let a = f32x4.splat(0), b = a, c = a, d = a;
   for (; hops < end; hops++, positions += 8) {
     let even0 = f32x4.splat(0), even1 = even0, even2 = even0, even3 = even0, odd0 = even0, odd1 = even0, odd2 = even0, odd3 = even0;
-    // Four files of two functions by four points.
     for (let weights = state; weights < last; weights += 32, at += 32) {
       const even = v128.load(weights), odd = v128.load(weights, 16);
       even0 = f32x4.add(even0, f32x4.mul(even, v128.load_splat<f32>(at)));
@@ -86,21 +118,44 @@ function contractRows(state: usize, vector: usize, rank: u32, nFiles: u32, rows:
       odd3 = f32x4.add(odd3, f32x4.mul(odd, v128.load_splat<f32>(at, 28)));
     }
     const powers = v128.load(state + (usize(load<u8>(hops)) << 4), POWERS);
-    a = f32x4.add(a, place(even0, odd0, powers, rows + (usize(load<u16>(positions)) << 4)));
-    b = f32x4.add(b, place(even1, odd1, powers, rows + (usize(load<u16>(positions, 2)) << 4)));
-    c = f32x4.add(c, place(even2, odd2, powers, rows + (usize(load<u16>(positions, 4)) << 4)));
-    d = f32x4.add(d, place(even3, odd3, powers, rows + (usize(load<u16>(positions, 6)) << 4)));
+    a = f32x4.add(a, place(even0, odd0, powers, rows, positions));
+    b = f32x4.add(b, place(even1, odd1, powers, rows, positions + 2));
+    c = f32x4.add(c, place(even2, odd2, powers, rows, positions + 4));
+    d = f32x4.add(d, place(even3, odd3, powers, rows, positions + 6));
   }
+  writeTotals(totals, a, b, c, d);
+}
+
+/** Every second function of a file, times the weights of four points. */
+// @ts-ignore: decorator
+@inline
+function fourOf(at: usize, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
+  let sum = f32x4.mul(w0, v128.load_splat<f32>(at));
+  sum = f32x4.add(sum, f32x4.mul(w1, v128.load_splat<f32>(at, 32)));
+  sum = f32x4.add(sum, f32x4.mul(w2, v128.load_splat<f32>(at, 64)));
+  return f32x4.add(sum, f32x4.mul(w3, v128.load_splat<f32>(at, 96)));
+}
+
+// @ts-ignore: decorator
+@inline
+function five(at: usize, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128): v128 {
+  return f32x4.add(fourOf(at, w0, w1, w2, w3), f32x4.mul(w4, v128.load_splat<f32>(at, 128)));
+}
+
+/** Totals of the four points, from those of every fourth file. */
+// @ts-ignore: decorator
+@inline
+function writeTotals(totals: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(totals, f64x2.add(f64x2.add(f64x2.add(lower(a), lower(b)), lower(c)), lower(d)));
   v128.store(totals, f64x2.add(f64x2.add(f64x2.add(upper(a), upper(b)), upper(c)), upper(d)), 16);
 }
 
-/** Writes a file's row, never below 0, and returns it. */
+/** Writes a file's row where it belongs, never below 0, and returns it. */
 // @ts-ignore: decorator
 @inline
-function place(even: v128, odd: v128, powers: v128, to: usize): v128 {
+function place(even: v128, odd: v128, powers: v128, rows: usize, position: usize): v128 {
   const y = f32x4.pmax(f32x4.splat(0), f32x4.mul(f32x4.add(even, odd), powers));
-  v128.store(to, y);
+  v128.store(rows + (usize(load<u16>(position)) << 4), y);
   return y;
 }
 
