@@ -10,7 +10,8 @@ import type { Point } from "../records/space.ts";
 import type { Arena, ArenaCase, ArenaGroup } from "./arena.ts";
 import { combine } from "./combine.ts";
 import { unary } from "./unary.ts";
-import { type At, ElementwiseLeaf, WalkLeaf, type WalkValues } from "./leaf.ts";
+import { type At, ElementwiseLeaf, type WalkValues } from "./leaf.ts";
+import { WalkLeaf } from "./walk_leaf.ts";
 
 /** One factor of a product: what it is made of and how far it is shared. */
 interface Factor {

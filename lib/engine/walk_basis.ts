@@ -84,87 +84,63 @@ export function incomingRows(layer: EdgeLayer): IncomingRows {
   return { offsets, sources, shares };
 }
 
+/** A walk from one restart vector at every node alpha. */
+export interface WalkVectors {
+  /** files the walk reaches, ascending; all others are 0 at every alpha */
+  readonly reached: Uint32Array;
+  /** y / alpha^hop of the reached files at every node, node-major */
+  readonly nodes: Float32Array;
+  /** hops of the reached files from the restart, at most DEEPEST_HOP */
+  readonly hops: Uint8Array;
+  /** the sum of y over all files at every node */
+  readonly sums: Float64Array;
+}
+
 /** A layer prepared for walking forward: who flows into whom, with what share. */
 export class Walker {
   readonly n: number;
-  readonly #offsets: Uint32Array;
-  readonly #sources: Uint32Array;
-  readonly #shares: Float64Array;
-  readonly #basis: Float64Array;
-  readonly #hessenberg = new Float64Array((MAX_KRYLOV + 1) * MAX_KRYLOV);
+  readonly #rows: IncomingRows;
+  readonly #layer: EdgeLayer;
 
   constructor(layer: EdgeLayer) {
-    const n = this.n = layer.offsets.length - 1;
-    const rows = incomingRows(layer);
-    this.#offsets = rows.offsets;
-    this.#sources = rows.sources;
-    this.#shares = rows.shares;
-    this.#basis = new Float64Array((MAX_KRYLOV + 1) * n);
+    this.n = layer.offsets.length - 1;
+    this.#layer = layer;
+    this.#rows = incomingRows(layer);
   }
 
-  #step(from: Float64Array, to: Float64Array): void {
-    const offsets = this.#offsets, sources = this.#sources, shares = this.#shares;
-    for (let i = 0; i < this.n; i++) {
-      let sum = 0;
-      for (let e = offsets[i]!; e < offsets[i + 1]!; e++) sum += shares[e]! * from[sources[e]!]!;
-      to[i] = sum;
-    }
-  }
-
-  /**
-   * Computes y at every node alpha for a restart vector given by its non-zero entries.
-   *
-   * @param out NODES x n values of y / alpha^hop, node-major; written from `at`
-   * @param hops one a file, written: its hops from the restart, at most DEEPEST_HOP
-   * @returns the sum of y over all files at every node
-   */
-  solve(
-    start: Iterable<readonly [number, number]>,
-    out: Float32Array,
-    at: number,
-    hops: Uint8Array,
-  ): Float64Array {
-    const n = this.n, V = this.#basis, H = this.#hessenberg, width = MAX_KRYLOV;
-    H.fill(0);
+  /** Computes y at every node alpha for a restart vector given by its non-zero entries, as {@link WalkVectors} says. */
+  solve(start: Iterable<readonly [number, number]>): WalkVectors {
+    const entries = [...start], reached = this.#reach(entries.map(([i]) => i)), n = reached.length;
+    const place = new Map<number, number>();
+    reached.forEach((file, i) => place.set(file, i));
+    const rows = this.#within(reached), V = basisFor(n), H = HESSENBERG.fill(0), width = MAX_KRYLOV;
     const row = (j: number) => V.subarray(j * n, (j + 1) * n);
-    const first = row(0).fill(0);
+    const first = row(0).fill(0), hops = new Uint8Array(n).fill(DEEPEST_HOP), met = new Uint8Array(n);
     let norm = 0;
-    hops.fill(DEEPEST_HOP);
-    const reached = new Uint8Array(n);
-    for (const [i, value] of start) {
+    for (const [file, value] of entries) {
+      const i = place.get(file)!;
       first[i] = value;
       hops[i] = 0;
-      reached[i] = 1;
+      met[i] = 1;
       norm += value * value;
     }
     norm = Math.sqrt(norm);
-    const sums = new Float64Array(NODES);
-    if (norm === 0) {
-      out.fill(0, at, at + NODES * n);
-      return sums;
-    }
+    const sums = new Float64Array(NODES), nodes = new Float32Array(NODES * n);
+    if (norm === 0) return { reached, nodes, hops, sums };
     for (let i = 0; i < n; i++) first[i]! /= norm;
     let m = 0;
-    while (m < Math.min(MAX_KRYLOV, n)) {
+    // The steps a basis may have follow from all files, so that what is reached changes no digit of what is computed.
+    while (m < Math.min(MAX_KRYLOV, this.n)) {
       const w = row(m + 1);
-      this.#step(row(m), w);
+      step(rows, row(m), w);
       if (m + 1 < DEEPEST_HOP) {
         for (let i = 0; i < n; i++) {
-          if (w[i] === 0 || reached[i]) continue;
-          reached[i] = 1;
+          if (w[i] === 0 || met[i]) continue;
+          met[i] = 1;
           hops[i] = m + 1;
         }
       }
-      for (let j = 0; j <= m; j++) {
-        const v = row(j);
-        let dot = 0;
-        for (let i = 0; i < n; i++) dot += w[i]! * v[i]!;
-        H[j * width + m] = dot;
-        for (let i = 0; i < n; i++) w[i]! -= dot * v[i]!;
-      }
-      let length = 0;
-      for (let i = 0; i < n; i++) length += w[i]! * w[i]!;
-      length = Math.sqrt(length);
+      const length = orthogonalise(V, n, m, w, H);
       m++;
       if (m < MAX_KRYLOV) H[m * width + m - 1] = length;
       if (length < 1e-14) break;
@@ -174,13 +150,13 @@ export class Walker {
         if (Math.abs(z[m - 1]!) * length * ALPHA_HIGH < RESIDUAL) break;
       }
     }
+    const y = new Float64Array(n);
     for (let k = 0; k < NODES; k++) {
       const alpha = NODE_ALPHAS[k]!;
       const z = solveHessenberg(H, width, m, alpha);
-      const scale = norm * (1 - alpha), base = at + k * n;
+      const scale = norm * (1 - alpha);
       const inverse = Float64Array.from({ length: DEEPEST_HOP + 1 }, (_, h) => Math.pow(alpha, -h));
       let total = 0;
-      const y = this.#scratch ??= new Float64Array(n);
       y.fill(0);
       for (let j = 0; j < m; j++) {
         const factor = z[j]! * scale, offset = j * n;
@@ -189,15 +165,101 @@ export class Walker {
       for (let i = 0; i < n; i++) {
         // The exact solution is non-negative; what falls below is rounding.
         const value = y[i]! > 0 ? y[i]! : 0;
-        out[base + i] = value * inverse[hops[i]!]!;
+        nodes[k * n + i] = value * inverse[hops[i]!]!;
         total += value;
       }
       sums[k] = total;
     }
-    return sums;
+    return { reached, nodes, hops, sums };
   }
 
-  #scratch: Float64Array | undefined;
+  /** Files that some path leads to from the start, the start included. */
+  #reach(start: readonly number[]): Uint32Array {
+    const { offsets, targets, weights } = this.#layer;
+    const seen = new Uint8Array(this.n), open = [...start];
+    for (const i of start) seen[i] = 1;
+    for (let i = open.pop(); i !== undefined; i = open.pop()) {
+      for (let e = offsets[i]!; e < offsets[i + 1]!; e++) {
+        const to = targets[e]!;
+        if (seen[to] || weights[e] === 0) continue;
+        seen[to] = 1;
+        open.push(to);
+      }
+    }
+    let n = 0;
+    for (let i = 0; i < this.n; i++) n += seen[i]!;
+    const reached = new Uint32Array(n);
+    for (let i = 0, k = 0; i < this.n; i++) if (seen[i]) reached[k++] = i;
+    return reached;
+  }
+
+  /** The rows among some files only, by their places in the list; edges keep their order, so that sums have the same last digit. */
+  #within(files: Uint32Array): IncomingRows {
+    if (files.length === this.n) return this.#rows;
+    const { offsets, sources, shares } = this.#rows, place = new Int32Array(this.n).fill(-1);
+    files.forEach((file, i) => place[file] = i);
+    const own = new Uint32Array(files.length + 1);
+    let most = 0;
+    for (const file of files) most += offsets[file + 1]! - offsets[file]!;
+    const from = new Uint32Array(most), weights = new Float64Array(most);
+    let edges = 0;
+    for (let i = 0; i < files.length; i++) {
+      const file = files[i]!;
+      for (let e = offsets[file]!; e < offsets[file + 1]!; e++) {
+        const source = place[sources[e]!]!;
+        if (source < 0) continue;
+        from[edges] = source;
+        weights[edges++] = shares[e]!;
+      }
+      own[i + 1] = edges;
+    }
+    return { offsets: own, sources: from, shares: weights };
+  }
+}
+
+const HESSENBERG = new Float64Array((MAX_KRYLOV + 1) * MAX_KRYLOV);
+
+let basis = new Float64Array(0);
+
+/** Room for a Krylov basis. One serves all walkers: nothing of it outlives a call of `solve`. */
+function basisFor(n: number): Float64Array {
+  const length = (MAX_KRYLOV + 1) * n;
+  if (basis.length < length) basis = new Float64Array(length);
+  return basis;
+}
+
+function step({ offsets, sources, shares }: IncomingRows, from: Float64Array, to: Float64Array): void {
+  for (let i = 0; i < to.length; i++) {
+    let sum = 0;
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) sum += shares[e]! * from[sources[e]!]!;
+    to[i] = sum;
+  }
+}
+
+/** Takes out of w what lies along the first m + 1 rows, one after the other, into column m of H. Returns the length that is left. */
+function orthogonalise(V: Float64Array, n: number, m: number, w: Float64Array, H: Float64Array): number {
+  let dot = 0;
+  for (let i = 0; i < n; i++) dot += w[i]! * V[i]!;
+  // What a row takes away and what the next one has in common with the rest are found in one pass.
+  for (let j = 0; j < m; j++) {
+    H[j * MAX_KRYLOV + m] = dot;
+    const at = j * n, then = at + n;
+    let next = 0;
+    for (let i = 0; i < n; i++) {
+      const left = w[i]! - dot * V[at + i]!;
+      w[i] = left;
+      next += left * V[then + i]!;
+    }
+    dot = next;
+  }
+  H[m * MAX_KRYLOV + m] = dot;
+  let length = 0;
+  for (let i = 0; i < n; i++) {
+    const left = w[i]! - dot * V[m * n + i]!;
+    w[i] = left;
+    length += left * left;
+  }
+  return Math.sqrt(length);
 }
 
 /** Solves (I - alpha H) z = e_1 for an m x m upper Hessenberg H by Gaussian elimination with neighbouring-row pivoting. */
