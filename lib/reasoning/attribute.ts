@@ -3,8 +3,8 @@ import { type Formula, resolveNodes, walkNodes } from "../formula/document.ts";
 import { searchSpace, slotsOf } from "../formula/parameters.ts";
 import { fromUnit, type ParameterSpec, type Point, toUnit } from "../records/space.ts";
 import type { Pair } from "./effect.ts";
-import type { PanelCase } from "./panel.ts";
-import { type FactorPlan, factorPlans, Scorer } from "./scorer.ts";
+import { factorAt, type PanelCase } from "./panel.ts";
+import { type FactorPlan, factorPlans } from "./scorer.ts";
 
 /** One factor's part in a pair's gap. */
 export interface Part {
@@ -51,12 +51,10 @@ const CARRIED = 0.8;
  * reference's as the engine's walks are, about 2e-6.
  */
 export function attributePair(c: PanelCase, formula: Formula, point: Point, pair: Pair): Attribution {
-  const from = c.scorer.offsets[c.own.index]!;
   const parts = factorPlans(formula).map((plan): Part => {
-    const values = c.scorer.factor(plan, point);
     return {
       factor: plan.id,
-      log_ratio: log(values[from + pair.target]!) - log(values[from + pair.other]!),
+      log_ratio: log(factorAt(c, plan, point, pair.target)) - log(factorAt(c, plan, point, pair.other)),
     };
   });
   const against = parts.filter((p) => p.log_ratio < 0).sort((a, b) => a.log_ratio - b.log_ratio);
@@ -135,42 +133,47 @@ function bisect(low: number, high: number, holds: (unit: number) => boolean): nu
   return high;
 }
 
-/** Gaps of pairs of one case with one parameter elsewhere: only the factors it stands in are evaluated, on that commit alone. */
+/** Gaps of pairs of one case with one parameter elsewhere: only the factors it stands in are evaluated, on that case alone. */
 class GapProbe {
-  readonly #scorer: Scorer;
-  readonly #offset: number;
   readonly #plans: readonly FactorPlan[];
   readonly #base: readonly (readonly number[])[];
+  /** the factors with the last parameter in them where it was put last */
+  #last: {
+    readonly param: string;
+    readonly unit: number;
+    readonly values: readonly (Float64Array | undefined)[];
+  } | undefined;
   evaluations: number;
 
   constructor(
-    c: PanelCase,
+    private readonly c: PanelCase,
     formula: Formula,
     private readonly point: Point,
     private readonly pairs: readonly Pair[],
   ) {
-    this.#scorer = new Scorer(c.scorer.arena.subset((g) => g.snapshot === c.group.snapshot));
-    const own = this.#scorer.arena.cases.find(({ query }) => query.case_id === c.own.query.case_id)!;
-    this.#offset = this.#scorer.offsets[own.index]!;
     this.#plans = factorPlans(formula);
-    this.#base = pairs.map((pair) => this.#plans.map((plan) => this.#ratio(plan, point, pair)));
+    this.#base = pairs.map(({ target, other }) =>
+      this.#plans.map((plan) => log(factorAt(c, plan, point, target)) - log(factorAt(c, plan, point, other)))
+    );
     this.evaluations = this.#plans.length;
   }
 
   /** The gap of pair `k` with a parameter at a position of its range. */
   at(p: ParameterSpec, unit: number, k: number): number {
     this.evaluations++;
-    const at = { ...this.point, [p.name]: fromUnit(p, unit) };
+    const { target, other } = this.pairs[k]!;
+    if (this.#last?.param !== p.name || this.#last.unit !== unit) {
+      const at = { ...this.point, [p.name]: fromUnit(p, unit) };
+      const values = this.#plans.map((plan) =>
+        plan.params.includes(p.name) ? this.c.scorer.factorOf(plan, at, this.c.own) : undefined
+      );
+      this.#last = { param: p.name, unit, values };
+    }
     let gap = 0;
-    this.#plans.forEach((plan, f) => {
-      gap += plan.params.includes(p.name) ? this.#ratio(plan, at, this.pairs[k]!) : this.#base[k]![f]!;
+    this.#last.values.forEach((values, f) => {
+      gap += values ? log(values[target]!) - log(values[other]!) : this.#base[k]![f]!;
     });
     return gap;
-  }
-
-  #ratio(plan: FactorPlan, at: Point, { target, other }: Pair): number {
-    const values = this.#scorer.factor(plan, at);
-    return log(values[this.#offset + target]!) - log(values[this.#offset + other]!);
   }
 }
 

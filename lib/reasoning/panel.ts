@@ -72,7 +72,7 @@ export class Panel {
 
 /** Value of one factor for one file of one case. */
 export function factorAt(c: PanelCase, plan: FactorPlan, point: Point, file: number): number {
-  return c.scorer.factor(plan, point)[c.scorer.offsets[c.own.index]! + file]!;
+  return c.scorer.factorAt(plan, point, c.own, file);
 }
 
 /**

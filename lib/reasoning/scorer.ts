@@ -4,12 +4,14 @@
  * Evidence asks one question over and over: what if this one number, or this one term, were another? The root product's factors are
  * therefore evaluated apart and kept by what they depend on; a move recomputes the factors it touches.
  */
-import { canonicalJson } from "../base/canonical.ts";
+import { contentHash } from "../base/canonical.ts";
 import type { Arena, ArenaCase, ArenaGroup } from "../engine/arena.ts";
-import { Engine, ndcgOf } from "../engine/engine.ts";
-import { type Formula, type ResolvedNode, resolveNodes } from "../formula/document.ts";
+import { ndcgOf } from "../engine/engine.ts";
+import { PlainEngine } from "../engine/plain_engine.ts";
+import { type Formula, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import type { Point } from "../records/space.ts";
+import { FactorValues } from "./factor_values.ts";
 
 /** One factor of the root product: its id, its own formula, the parameters in it. */
 export interface FactorPlan {
@@ -18,6 +20,8 @@ export interface FactorPlan {
   readonly params: readonly string[];
   /** equal keys compute the same */
   readonly key: string;
+  /** whether there is a walk in it */
+  readonly walks: boolean;
 }
 
 const plans = new WeakMap<Formula, readonly FactorPlan[]>();
@@ -36,7 +40,8 @@ export function factorPlans(formula: Formula): readonly FactorPlan[] {
         id: node.id,
         formula: own,
         params: searchSpace(own).map((p) => p.name),
-        key: canonicalJson({ id: node.id, root: node.node }),
+        key: contentHash({ id: node.id, root: node.node }),
+        walks: [...walkNodes(node)].some(({ signal }) => signal?.kind === "walk"),
       };
     });
     plans.set(formula, found);
@@ -44,31 +49,40 @@ export function factorPlans(formula: Formula): readonly FactorPlan[] {
   return found;
 }
 
-/** Values of one factor over all cases, flat; `uniform` when it is 1 everywhere and changes no score. */
-interface FactorValues {
-  readonly values: Float64Array;
-  readonly uniform: boolean;
-}
+/** How many evaluations of a factor, and how many factors without and with a walk in them, are kept. */
+const KEPT_VALUES = 2, KEPT_FACTORS = 16, KEPT_WALKS = 12;
 
-/** How many evaluations of a factor, and how many factors, are kept. */
-const KEPT_VALUES = 2, KEPT_FACTORS = 16;
+/** What is kept of one factor: its values at the last points, and what makes them. */
+interface KeptFactor {
+  readonly values: Map<string, FactorValues>;
+  engine: PlainEngine | undefined;
+}
 
 /** Scores one arena. Results depend on formula and point only; what is kept is never visible but in time. */
 export class Scorer {
-  /** case i has the entries offsets[i] .. offsets[i + 1], one a file of its snapshot */
-  readonly offsets: Uint32Array;
   readonly groups: readonly ArenaGroup[];
-  readonly #engines = new Map<string, { engine: Engine; kept: Map<string, FactorValues> }>();
+  readonly #factors = new Map<string, KeptFactor>();
+  readonly #walks = new Map<string, KeptFactor>();
+  /** the walk that was moved last and the one asked for last: these two keep their vectors */
+  #moved: KeptFactor | undefined;
+  #asked: KeptFactor | undefined;
 
   constructor(readonly arena: Arena) {
     this.groups = arena.groups.flatMap((g) => g.cases.map(() => g));
-    this.offsets = new Uint32Array(arena.cases.length + 1);
-    this.groups.forEach((g, i) => this.offsets[i + 1] = this.offsets[i]! + g.snapshot.files.length);
   }
 
-  /** Values of one factor at a point, all cases one after the other. Not to be changed. */
-  factor(plan: FactorPlan, point: Point): Float64Array {
-    return this.#values(plan, point).values;
+  /** Value of one factor at a point, for one file of one case. */
+  factorAt(plan: FactorPlan, point: Point, c: ArenaCase, file: number): number {
+    return this.#values(plan, point).at(c.index, file);
+  }
+
+  /** Values of one factor at a point for the files of one case, evaluated for it alone and not kept. */
+  factorOf(plan: FactorPlan, point: Point, c: ArenaCase): Float64Array {
+    const factor = this.#factor(plan), engine = factor.engine ?? this.#compile(plan);
+    let values: Float64Array | undefined;
+    engine.forEachCase(point, (_, scores) => values = scores.slice(), new Set([c.index]));
+    this.#keepEngine(plan, factor, engine);
+    return values!;
   }
 
   /** Calls back with every case's scores. The array is reused: copy what is to be kept. */
@@ -77,21 +91,14 @@ export class Scorer {
     point: Point,
     call: (c: ArenaCase, scores: Float64Array, group: ArenaGroup) => void,
   ): void {
-    const factors = factorPlans(formula).map((plan) => this.#values(plan, point));
-    const used = factors.filter((f) => !f.uniform), first = used[0]?.values;
+    const factors = factorPlans(formula).map((plan) => this.#values(plan, point)).filter((f) => !f.uniform);
     let size = 0;
     for (const g of this.arena.groups) size = Math.max(size, g.snapshot.files.length);
     const room = new Float64Array(size);
     for (const c of this.arena.cases) {
-      const from = this.offsets[c.index]!, n = this.offsets[c.index + 1]! - from;
-      const out = room.subarray(0, n);
-      if (first === undefined) out.fill(1);
-      else out.set(first.subarray(from, from + n));
-      for (let f = 1; f < used.length; f++) {
-        const { values } = used[f]!;
-        for (let i = 0; i < n; i++) out[i]! *= values[from + i]!;
-      }
-      call(c, out, this.groups[c.index]!);
+      const group = this.groups[c.index]!, out = room.subarray(0, group.snapshot.files.length).fill(1);
+      for (const values of factors) values.multiply(c.index, out);
+      call(c, out, group);
     }
   }
 
@@ -103,21 +110,53 @@ export class Scorer {
   }
 
   #values(plan: FactorPlan, point: Point): FactorValues {
-    let made = this.#engines.get(plan.key);
-    if (made === undefined) {
-      made = { engine: new Engine(this.arena, plan.formula, { backend: "plain" }), kept: new Map() };
-    }
-    remember(this.#engines, plan.key, made, KEPT_FACTORS);
-    const at = plan.params.map((name) => point[name]).join();
-    let found = made.kept.get(at);
+    const factor = this.#factor(plan), at = plan.params.map((name) => point[name]).join();
+    let found = factor.values.get(at);
     if (found === undefined) {
-      const values = new Float64Array(this.offsets.at(-1)!);
-      made.engine.forEachCase(point, (c, scores) => values.set(scores, this.offsets[c.index]!));
-      found = { values, uniform: values.every((v) => v === 1) };
+      const engine = factor.engine ?? this.#compile(plan);
+      found = new FactorValues(
+        this.arena.cases.length,
+        (take) => engine.forEachCase(point, (_, scores) => take(scores)),
+        takeOldest(factor.values, KEPT_VALUES - 1),
+      );
+      this.#keepEngine(plan, factor, engine);
     }
-    remember(made.kept, at, found, KEPT_VALUES);
+    remember(factor.values, at, found, KEPT_VALUES);
     return found;
   }
+
+  #factor({ key, walks }: FactorPlan): KeptFactor {
+    const kept = walks ? this.#walks : this.#factors;
+    const factor = kept.get(key) ?? { values: new Map(), engine: undefined };
+    remember(kept, key, factor, walks ? KEPT_WALKS : KEPT_FACTORS);
+    return factor;
+  }
+
+  #compile({ formula }: FactorPlan): PlainEngine {
+    return new PlainEngine(this.arena, formula);
+  }
+
+  /**
+   * A walk's vectors take far more room than its values. An edit of the formula is measured at one point and its values are enough; a
+   * walk that is asked for at a second point will be asked for at a third.
+   */
+  #keepEngine({ walks }: FactorPlan, factor: KeptFactor, engine: PlainEngine): void {
+    factor.engine = engine;
+    if (!walks || factor === this.#moved) return;
+    const dropped = this.#asked;
+    if (factor.values.size === 0) this.#asked = factor;
+    else [this.#moved, this.#asked] = [factor, this.#moved];
+    if (dropped !== undefined && dropped !== this.#moved && dropped !== this.#asked) {
+      dropped.engine = undefined;
+    }
+  }
+}
+
+/** Takes the first entry out where there are more than so many. */
+function takeOldest<V>(map: Map<string, V>, limit: number): V | undefined {
+  const first = map.size > limit ? map.entries().next().value : undefined;
+  if (first !== undefined) map.delete(first[0]);
+  return first?.[1];
 }
 
 /** Puts an entry last and drops the first ones beyond the limit. */

@@ -58,7 +58,7 @@ Deno.test("factors of the root multiply to the score", () => {
   scorer.visit(SPEC, point, (c, scores) => {
     scores.forEach((score, i) => {
       const product = plans.reduce(
-        (p, plan) => p * scorer.factor(plan, point)[scorer.offsets[c.index]! + i]!,
+        (p, plan) => p * scorer.factorAt(plan, point, c, i),
         1,
       );
       assert.ok(Math.abs(product - score) <= 1e-12 * score);
