@@ -57,13 +57,13 @@ export async function makeManifest(config: StudyConfig, facts: RunFacts): Promis
   };
 }
 
-/** The checkout's commit, and whether anything a number depends on differs from it; a new signal's file counts before it is added. */
 /** An argument without what only this machine knows: the checkout becomes ".", another absolute path its last name. */
 function withoutMachinePath(argument: string): string {
   const inside = argument.replaceAll(PROJECT_ROOT, ".");
   return isAbsolute(inside) ? join("…", basename(inside)) : inside;
 }
 
+/** The checkout's commit, and whether anything a number depends on differs from it; a new signal's file counts before it is added. */
 export async function codeVersion(): Promise<Manifest["code"]> {
   let commit: string;
   try {

@@ -130,13 +130,13 @@ const OWN_ENVIRONMENT = {
   allowUnsafeUrlRewrite: true,
 };
 
-/** Clones a URL, or opens the mirror made of it before: the same owner and name on another host is another mirror. */
 /** A path as the user meant it: `deno task` runs in the checkout and says in INIT_CWD where it was called from. */
 function fromCaller(path: string): string {
   const called = Deno.env.get("INIT_CWD");
   return called === undefined || isAbsolute(path) ? path : resolve(called, path);
 }
 
+/** Clones a URL, or opens the mirror made of it before: the same owner and name on another host is another mirror. */
 async function cloneMirror(url: string, request: RepositoryRequest): Promise<string> {
   const name = url.replace(/\.git\/?$|\/$/, "").split(/[/:]/).slice(-2).join("+");
   let dir = join(mirrorsDir(), name);

@@ -25,6 +25,9 @@ export const DEFAULTS = "defaults";
 /** Name of the point a study was trained to. */
 export const TRAINED = "trained";
 
+/** Name of the formula a structure search found. */
+export const FOUND = "found";
+
 /** One split of the table. */
 export interface SplitTable {
   readonly split: Split;

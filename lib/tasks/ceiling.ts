@@ -5,7 +5,7 @@ import { learnCeiling, learnedScores } from "../study/ceiling.ts";
 import { studyDir } from "../study/config.ts";
 import { NEVER_COCHANGED, type Row } from "../study/rankers.ts";
 import { readStructure } from "../study/structure_file.ts";
-import { DEFAULTS, type SplitTable, tableText } from "../study/table.ts";
+import { DEFAULTS, FOUND, type SplitTable, tableText } from "../study/table.ts";
 import { type Command, runCommand } from "./command.ts";
 import { withManifest } from "./run.ts";
 import { scoreSplits } from "./score_splits.ts";
@@ -32,8 +32,6 @@ export const CEILING: Command = {
     "changed together. Selection cases say when to stop; test cases are read once, at the end. Writes ceiling.json. The formula found " +
     "by deno task structure stands in the table where there is one. Takes minutes.",
 };
-
-const FOUND = "found";
 
 /** What share of the best learned ranker's figure a ranker reaches, by measure. */
 function shares(table: SplitTable, learned: ReadonlySet<string>, ranker: string): Record<string, number> {

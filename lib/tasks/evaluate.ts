@@ -5,7 +5,8 @@ import { type Split, SPLITS } from "../records/case.ts";
 import { studyDir } from "../study/config.ts";
 import { readTrained } from "../study/facts.ts";
 import { readManifests } from "../study/runs.ts";
-import { tableText, TRAINED } from "../study/table.ts";
+import { readStructure } from "../study/structure_file.ts";
+import { FOUND, tableText, TRAINED } from "../study/table.ts";
 import { updateTables } from "../study/table_file.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 import { withManifest } from "./run.ts";
@@ -37,7 +38,7 @@ export const EVALUATE: Command = {
   ],
   notes:
     "Writes the table of each split scored to table.json; splits not scored keep theirs. A trained study has its trained point in the " +
-    "table as well. The lockbox is for one last look: every look is written in the study's manifests.",
+    "table as well, a searched one the formula found. The lockbox is for one last look: every look is written in the study's manifests.",
 };
 
 if (import.meta.main) {
@@ -61,11 +62,12 @@ if (import.meta.main) {
     return await withManifest(config, invocation, { splits, point }, async () => {
       const corpora = await corporaOf(config, invocation);
       if (values["split"] !== undefined) requireCases(corpora, splits);
-      const dir = studyDir(config.name), trained = readTrained(dir);
+      const dir = studyDir(config.name), trained = readTrained(dir), found = readStructure(config.name);
       const tables = await scoreSplits(invocation, config, corpora, {
         splits,
         extra: [
           ...(trained ? [{ name: TRAINED, formula: trained.formula, point: trained.params }] : []),
+          ...(found ? [{ name: FOUND, formula: found.formula, point: found.params }] : []),
           ...(asked ? [{ name: "candidate", formula, point }] : []),
         ],
       });

@@ -14,7 +14,7 @@ import {
 } from "../study/rankers.ts";
 import { readCeiling } from "../study/ceiling_file.ts";
 import { readStructure, type Structure } from "../study/structure_file.ts";
-import type { SplitTable } from "../study/table.ts";
+import { FOUND, type SplitTable } from "../study/table.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 import { ceilingMarkdown } from "./measured_ceiling.ts";
 
@@ -24,6 +24,7 @@ export const MEASURED: Command = {
     "Writes a study's figures as Markdown that may be committed: numbers and names of repositories, nothing of their content.",
   positional: "STUDY",
   options: {
+    study: { type: "string", value: "NAME", help: "the same as STUDY" },
     summary: {
       type: "string",
       value: "STUDY",
@@ -248,10 +249,10 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
   const byName = (t: SplitTable, name: string) => t.rows.find((r) => r.ranker === name);
   const rows = [
     ...SUMMARY_ROWS.flatMap(([name, words]) => row(words, byName(test, name))),
-    ...row("**formula found by structure search**", byName(testOf(found), "found")),
-    ...row("the same, commit subject known", byName(testOf(spoken), "found")),
+    ...row("**formula found by structure search**", byName(testOf(found), FOUND)),
+    ...row("the same, commit subject known", byName(testOf(spoken), FOUND)),
   ];
-  const gain = byName(test, "trained")?.difference, lead = byName(testOf(found), "found")?.difference;
+  const gain = byName(test, "trained")?.difference, lead = byName(testOf(found), FOUND)?.difference;
   const mean = (key: "pooled" | "left_out") =>
     found.leave_out.reduce((s, r) => s + r[key], 0) / Math.max(1, found.leave_out.length);
   const link = (name: string) => `[data/measured/${name}.md](data/measured/${name}.md)`;
@@ -285,7 +286,7 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
 
 if (import.meta.main) {
   await runCommand(MEASURED, ({ values, positionals }) => {
-    const study = positionals[0];
+    const study = positionals[0] ?? values["study"] as string | undefined;
     if (study === undefined) throw new UsageError("no study: name one, as in deno task measured ten");
     const spoken = values["summary"] as string | undefined;
     if (spoken !== undefined) {

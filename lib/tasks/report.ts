@@ -11,7 +11,10 @@ export const REPORT: Command = {
   summary:
     "Writes a study as one HTML file that opens from disk, offline, and as Markdown for pull requests.",
   positional: "STUDY",
-  options: { out: { type: "string", value: "DIR", help: "folder to write to (the study's own)" } },
+  options: {
+    study: { type: "string", value: "NAME", help: "the same as STUDY" },
+    out: { type: "string", value: "DIR", help: "folder to write to (the study's own)" },
+  },
   examples: ["deno task report my-project", "deno task report my-project --out /tmp"],
 };
 
@@ -36,7 +39,7 @@ export function writeReport(study: string, out?: string): { html: string; markdo
 
 if (import.meta.main) {
   await runCommand(REPORT, (invocation) => {
-    const study = invocation.positionals[0];
+    const study = invocation.positionals[0] ?? invocation.values["study"] as string | undefined;
     if (study === undefined) throw new UsageError("no study: name one, as in deno task report my-project");
     const written = writeReport(study, invocation.values["out"] as string | undefined);
     return Promise.resolve({ json: { study, ...written }, text: `${written.lead}\n${written.html}` });

@@ -11,7 +11,7 @@ import { engineFor, searchStructure, type StructureStep } from "../search/struct
 import { ascend } from "../search/tune.ts";
 import { type StudyConfig, studyDir } from "../study/config.ts";
 import { codeVersion } from "../study/manifest.ts";
-import { tableText } from "../study/table.ts";
+import { FOUND, tableText } from "../study/table.ts";
 import { type Command, oneOf, runCommand, wholeNumber } from "./command.ts";
 import { withManifest } from "./run.ts";
 import { scoreSplits } from "./score_splits.ts";
@@ -117,13 +117,13 @@ if (import.meta.main) {
       });
       const formula = {
         ...result.formula,
-        name: "found",
+        name: FOUND,
         description: `found by structure search from ${config.formula.name}`,
       };
       const space = searchSpace(formula);
       const tables = await scoreSplits(invocation, config, corpora, {
         splits: ["selection", "test"],
-        extra: [{ name: "found", formula, point: result.point }],
+        extra: [{ name: FOUND, formula, point: result.point }],
         reference: "decayed_cochange",
       });
       const leaveOut: { repository: string; pooled: number; left_out: number }[] = [];
