@@ -12,7 +12,7 @@ import { GitError } from "../repo/git_child.ts";
 import { configHash, type StudyConfig } from "./config.ts";
 
 /** Version of the kit: raised with every release that moves numbers or formats. */
-export const KIT_VERSION = "0.1.0";
+export const KIT_VERSION = "0.2.0";
 
 /** What differs from run to run. */
 export interface RunFacts {
