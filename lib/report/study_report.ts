@@ -13,6 +13,7 @@ import {
   insightsSection,
   parametersSection,
 } from "./study_evidence.ts";
+import { forecastsSection } from "./study_forecasts.ts";
 import {
   controlsSection,
   overtuningSection,
@@ -34,6 +35,7 @@ export function studyReport(facts: StudyFacts): Report {
     overtuningSection(facts),
     repositoriesSection(facts),
     episodesSection(facts),
+    forecastsSection(facts),
     parametersSection(facts),
     insightsSection(facts),
     failuresSection(facts),

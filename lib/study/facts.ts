@@ -4,10 +4,11 @@ import { z } from "zod";
 import { readJson, readLines, RecordError } from "../base/artefacts.ts";
 import { Formula } from "../formula/document.ts";
 import { Case } from "../records/case.ts";
+import { FORECASTS, type ForecastScore } from "../reasoning/forecast.ts";
 import type { Failure } from "../records/failure.ts";
 import type { Manifest } from "../records/manifest.ts";
 import { PointValues } from "../records/evaluation.ts";
-import { readFailures, readScratchpad, type ScratchpadState } from "../scratchpad/mod.ts";
+import { readFailures, readRecords, readScratchpad, type ScratchpadState } from "../scratchpad/mod.ts";
 import { readStudy, type StudyConfig, studyDir } from "./config.ts";
 import { readManifests } from "./runs.ts";
 import type { SplitTable } from "./table.ts";
@@ -49,6 +50,8 @@ export interface StudyFacts {
   readonly tables: readonly SplitTable[] | null;
   readonly failures: readonly Failure[];
   readonly scratchpad: ScratchpadState;
+  /** forecasts of proposals that were measured, in the episodes' order */
+  readonly forecasts: readonly ForecastScore[];
   readonly trained: Trained | null;
   readonly overtuning: OvertuningFile | null;
   /** runs with one kind of evidence corrupted, by name */
@@ -66,6 +69,7 @@ export function readStudyFacts(name: string): StudyFacts {
     tables: readTables(join(dir, "table.json")),
     failures: [...readFailures(dir).values()],
     scratchpad: readScratchpad(dir),
+    forecasts: readRecords(dir, FORECASTS),
     trained: readTrained(dir),
     overtuning: readWhere(join(dir, "overtuning.json"), OvertuningFile),
     controls: readControls(join(dir, "controls")),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SPEC } from "../../lib/formula/builtins.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
+import { forecastsSection } from "../../lib/report/study_forecasts.ts";
 import { overtuningSection } from "../../lib/report/study_rankers.ts";
 import { answer, splitBlocks, studyReport } from "../../lib/report/study_report.ts";
 import type { StudyFacts } from "../../lib/study/facts.ts";
@@ -73,6 +74,7 @@ function facts(rows: readonly Row[] | null, rest: Partial<StudyFacts> = {}): Stu
       episode: "e",
       n_episodes: 1,
     },
+    forecasts: [],
     overtuning: null,
     controls: [],
     ...rest,
@@ -153,4 +155,28 @@ Deno.test("the report says how much of the gain on selection may be chance, and 
   assert.match(words, /\+0\.200 on the selection cases .* \+0\.150 on test cases: 0\.050 of the gain/);
   assert.match(words, /Of 7 looks .* 0\.017 by chance alone.* 0\.004/);
   assert.match(JSON.stringify(overtuningSection(facts(BASE)).blocks), /Not measured yet: deno task train/);
+});
+
+Deno.test("forecasts are shown with how many came true and at their calibrated worth, not at the stated one", () => {
+  const forecast = (i: number, found: number) => ({
+    record: "forecast/1" as const,
+    id: `e${i}`,
+    basis: "selection" as const,
+    sign_said: 1 as const,
+    sign_found: Math.sign(found) as 1 | -1,
+    delta_said: 0.04,
+    delta_found: found,
+    confidence: 0.9,
+    flips_said: 2,
+    flips_found: 1,
+    flips_both: 1,
+  });
+  const said = (forecasts: StudyFacts["forecasts"]) =>
+    forecastsSection(facts(BASE, { forecasts })).blocks.map(String)[0]!;
+  assert.match(said([]), /No proposal was measured yet/);
+  // Three of four came true. Within 0.15 of 0.9 all four count: (3 + 2) / (4 + 4). Brier: (3 x 0.01 + 0.81) / 4.
+  assert.match(
+    said([forecast(0, 0.02), forecast(1, 0.02), forecast(2, -0.02), forecast(3, 0.02)]),
+    /^Of 4 forecasts that could be measured, the sign came true in 75 %; stated confidence was 90 % on average\. Brier score 0\.210 .*counts as \+0\.005 and 63 %\.$/,
+  );
 });
