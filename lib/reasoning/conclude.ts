@@ -87,7 +87,7 @@ export function conclude(answer: Answer): Episode {
     insights_used: insightsUsed(state, answered.insights_shown, answered.proposal?.changes ?? []),
     insight_events: [],
   };
-  const events = learn(state, draft, evidence.view, searchSpace(incumbent.formula).map((p) => p.name));
+  const events = learn(state, draft, answered.remembered, searchSpace(incumbent.formula).map((p) => p.name));
   const episode = { ...draft, insight_events: events.map((event) => event.id) };
   journal.append(FAILURES, ...evidence.batch.map(({ failure }) => failure));
   if (outcome.candidate !== null) keepFormula(journal, outcome.candidate.formula);

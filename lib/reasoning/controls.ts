@@ -6,10 +6,11 @@ import type { BundleView, EvidenceView, MemoryView, VoteView } from "./view.ts";
 
 /**
  * "none": the truth. "permuted": measured effects change places among all steps and among all edits, before the best edits are chosen to
- * be shown; bundles are of steps drawn at random instead of the best; what flips fix and break changes places among them. "anonymous": parameters,
- * factors, repositories, files and subjects lose their names and the formula is hidden, so that nothing can be known from
- * elsewhere; edits are closed. "shuffled-attribution": gaps, parts, carriers and flips change places among the shown pairs.
- * "no-history": memory is empty.
+ * be shown; bundles are of steps drawn at random instead of the best; what flips fix and break changes places among them, and which of the
+ * shown failures a step helps. What is no measured effect of a step or edit stays true: attribution, steps that do nothing at all, and what
+ * became of the reasoner's own proposals, which is history. "anonymous": parameters, factors, repositories, files and subjects lose
+ * their names and the formula is hidden, so that nothing can be known from elsewhere; edits are closed. "shuffled-attribution": gaps,
+ * parts, carriers and flips change places among the shown pairs, also for what is remembered of them. "no-history": memory is empty.
  */
 export const CONTROLS = ["none", "permuted", "anonymous", "shuffled-attribution", "no-history"] as const;
 export type Control = typeof CONTROLS[number];
@@ -17,6 +18,8 @@ export type Control = typeof CONTROLS[number];
 /** What is handed to the reasoner instead of the truth, and the way back from its words. */
 export interface Disguise {
   readonly evidence: EvidenceView;
+  /** the same in true names: what may be remembered, so that nothing corrupted comes back true by way of memory */
+  readonly remembered: EvidenceView;
   readonly memory: MemoryView;
   readonly space: SearchSpace;
   readonly point: Point;
@@ -42,11 +45,12 @@ export function disguise(control: Control, truth: Undisguised, random: RandomSou
   const masked = corrupt(control, truth, random);
   // Cut before, the choice of rows would tell the true effects whatever stands in them.
   const options = masked.evidence.options.slice(0, SHOWN_OPTIONS);
-  return { ...masked, evidence: { ...masked.evidence, options } };
+  const evidence = { ...masked.evidence, options };
+  return { ...masked, evidence, remembered: control === "anonymous" ? truth.evidence : evidence };
 }
 
-function corrupt(control: Control, truth: Undisguised, random: RandomSource): Disguise {
-  const plain: Disguise = { ...truth, reveal: (reply) => reply };
+function corrupt(control: Control, truth: Undisguised, random: RandomSource): Omit<Disguise, "remembered"> {
+  const plain = { ...truth, reveal: (reply: Reply) => reply };
   switch (control) {
     case "none":
       return plain;
@@ -102,9 +106,11 @@ const keyOf = ({ param, direction, magnitude }: VoteView) => `${param} ${directi
 
 function permuteFlips(failures: EvidenceView["failures"], random: RandomSource): EvidenceView["failures"] {
   const others = shuffled(random, failures.flatMap((f) => f.pairs.flatMap((pair) => pair.flips)));
+  const movable = shuffled(random, failures.map((f) => f.movable));
   let next = 0;
-  return failures.map((failure) => ({
+  return failures.map((failure, i) => ({
     ...failure,
+    movable: movable[i]!,
     pairs: failure.pairs.map((pair) => ({
       ...pair,
       flips: pair.flips.map((flip) => {
@@ -131,7 +137,10 @@ function shuffleAttribution(evidence: EvidenceView, random: RandomSource): Evide
   };
 }
 
-function anonymise({ evidence, memory, space, point }: Undisguised, random: RandomSource): Disguise {
+function anonymise(
+  { evidence, memory, space, point }: Undisguised,
+  random: RandomSource,
+): Omit<Disguise, "remembered"> {
   const names = new Map(shuffled(random, space.map((p) => p.name)).map((name, i) => [name, `p${i + 1}`]));
   const back = new Map([...names].map(([name, alias]) => [alias, name]));
   const things = new Map<string, string>();
@@ -171,11 +180,16 @@ function anonymise({ evidence, memory, space, point }: Undisguised, random: Rand
     bundles: evidence.bundles.map((bundle) => ({ ...bundle, steps: bundle.steps.map(step) })),
     options: [],
   };
-  const show = (text: string) => replace(text, back);
+  // Claims speak of factors and signals too: every word of the formula is a name.
+  const words = new Map(names);
+  for (const [word] of evidence.formula.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) words.set(word, alias(word));
+  for (const [key, hiddenAs] of things) if (key.startsWith("factor ")) words.set(key.slice(7), hiddenAs);
+  const revealed = new Map([...words].map(([name, hiddenAs]) => [hiddenAs, name]));
+  const show = (text: string) => replace(text, revealed);
   return {
     evidence: hidden,
     memory: {
-      insights: memory.insights.map((line) => replace(line, names)),
+      insights: memory.insights.map((line) => replace(line, words)),
       tried: memory.tried.filter((t) => t.edits.length === 0).map((t) => ({
         ...t,
         steps: t.steps.map(step),

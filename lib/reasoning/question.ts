@@ -17,6 +17,7 @@ import type { Evidence } from "./evidence.ts";
 import { recall } from "./memory.ts";
 import { exampleReply, PROMPTS, writePrompt } from "./prompt.ts";
 import { replySchema, toProposal } from "./reply.ts";
+import type { EvidenceView } from "./view.ts";
 
 /** What a question needs. */
 export interface Question {
@@ -43,6 +44,8 @@ export interface Answered {
   readonly prompt_hash: string;
   readonly calls: readonly string[];
   readonly insights_shown: readonly string[];
+  /** the evidence as it was shown, in true names: what may be remembered of it */
+  readonly remembered: EvidenceView;
 }
 
 /** How often a prompt may be halved when the model finds it too long. */
@@ -88,6 +91,7 @@ export async function askReasoner(question: Question): Promise<Answered> {
       prompt_hash,
       calls: callIds(calls, index),
       insights_shown: control === "no-history" ? [] : memory.shown,
+      remembered: mask.remembered,
     });
     try {
       const answer = await askFor(

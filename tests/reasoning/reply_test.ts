@@ -284,6 +284,28 @@ Deno.test("each control corrupts its own kind of evidence and leaves the rest", 
   assert.notDeepEqual(shuffledParts.failures, evidence.failures);
   assert.deepEqual(with_("no-history").memory, { insights: [], tried: [] });
   assert.deepEqual(with_("no-history").evidence, shown);
+  // What did nothing and what was tried is no measured effect of a step: the control leaves it.
+  assert.deepEqual(permuted.dead, evidence.dead);
+  assert.deepEqual(with_("permuted").memory, truth.memory);
+});
+
+Deno.test("what a control corrupted is remembered as it was shown, and under true names", () => {
+  const truth = { evidence, memory, space, point, structural: true };
+  for (const control of CONTROLS) {
+    const { evidence: shown, remembered } = disguise(control, truth, randomStream(1, control));
+    assert.deepEqual(remembered, control === "anonymous" ? evidence : shown, control);
+  }
+});
+
+Deno.test("permuted evidence does not tell which failure a step helps", () => {
+  const failures = Array.from({ length: 8 }, (_, i) => ({ ...evidence.failures[0]!, movable: i === 0 }));
+  const truth = { evidence: { ...evidence, failures }, memory, space, point, structural: true };
+  const where = Array.from({ length: 40 }, (_, seed) => {
+    const masked = disguise("permuted", truth, randomStream(seed, "movable")).evidence;
+    assert.equal(masked.failures.filter((f) => f.movable).length, 1);
+    return masked.failures.findIndex((f) => f.movable);
+  });
+  assert.ok(new Set(where).size >= 7, where.join());
 });
 
 Deno.test("permuted evidence tells by no choice of rows what is good: edits, bundles and flips are drawn blindly", () => {
@@ -340,7 +362,10 @@ Deno.test("permuted evidence tells by no choice of rows what is good: edits, bun
 Deno.test("under anonymity no true name is in the prompt, and the reply comes back in true names", () => {
   const truth = {
     evidence,
-    memory: { insights: ["- claim about focus_decay"], tried: [] },
+    memory: {
+      insights: ["- claim about focus_decay", "- pagerank, coupling and churn put irrelevant files above"],
+      tried: [],
+    },
     space,
     point,
     structural: true,
@@ -351,6 +376,8 @@ Deno.test("under anonymity no true name is in the prompt, and the reply comes ba
   const names = [
     ...space.map((p) => p.name),
     "pagerank",
+    "coupling",
+    "churn",
     "repo-0",
     "repo-1",
     ...evidence.failures.flatMap((f) => [f.seed_file, ...f.expected]),
