@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
 import { killGroup, watchChild } from "./process_group.ts";
 import { LineReader } from "./lines.ts";
+import { CALL_MARK, killStrays } from "./strays.ts";
 
 /** What to run and how long to bear with it. */
 export interface ProcessSpec {
@@ -47,7 +48,7 @@ const STDERR_TAIL = 64 * 1024;
  *
  * On the deadline, on too much output, on an objection of `onLine` and on cancellation the whole group gets SIGTERM and,
  * after the grace time, SIGKILL. Children that keep the output open do not hold us up beyond the settle time, and are
- * killed with the group, so nothing outlives this call.
+ * killed with the group, as are (on Linux) descendants that left it, so nothing outlives this call.
  */
 export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
   const { promise, resolve } = Promise.withResolvers<ProcessOutcome>();
@@ -56,11 +57,12 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const after = (ms: number, task: () => void) => timers.push(setTimeout(task, ms));
 
+  const mark = crypto.randomUUID();
   let child;
   try {
     child = spawn(spec.file, [...spec.args], {
       cwd: spec.cwd,
-      env: spec.env,
+      env: { ...spec.env, [CALL_MARK]: mark },
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
       shell: false,
@@ -70,7 +72,7 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
     return promise;
   }
   const pid = child.pid;
-  const unwatch = pid === undefined ? () => {} : watchChild(pid, () => stop("cancelled"));
+  const unwatch = pid === undefined ? () => {} : watchChild(pid, mark, () => stop("cancelled"));
 
   let settled = false, exited = false;
   const settle = (outcome: ProcessOutcome) => {
@@ -78,7 +80,10 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
     settled = true;
     timers.forEach(clearTimeout);
     spec.signal?.removeEventListener("abort", onAbort);
-    if (pid !== undefined) killGroup(pid, "SIGKILL");
+    if (pid !== undefined) {
+      killGroup(pid, "SIGKILL");
+      killStrays(mark);
+    }
     unwatch();
     child.stdout.destroy();
     child.stderr.destroy();

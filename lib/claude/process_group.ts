@@ -1,5 +1,6 @@
 /** Process groups, and making sure that none outlives this process. */
 import process from "node:process";
+import { killStrays } from "./strays.ts";
 
 /**
  * Sends a signal to a child's whole group. A group that is already gone is no error.
@@ -16,8 +17,8 @@ export function killGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
   }
 }
 
-/** Children in flight, with what to do when the person presses Ctrl-C. */
-const watched = new Map<number, () => void>();
+/** Children in flight, with their mark and with what to do when the person presses Ctrl-C. */
+const watched = new Map<number, { readonly mark: string; cancel(): void }>();
 
 /**
  * Ties a child to this process until the returned function is called.
@@ -25,9 +26,9 @@ const watched = new Map<number, () => void>();
  * Detached children do not receive the terminal's signals, so: Ctrl-C calls `cancel` (the call fails as cancelled and the
  * study can save itself; a second Ctrl-C finds no child and ends the program); SIGTERM, SIGHUP and exit kill the group.
  */
-export function watchChild(pid: number, cancel: () => void): () => void {
+export function watchChild(pid: number, mark: string, cancel: () => void): () => void {
   if (watched.size === 0) listen("on");
-  watched.set(pid, cancel);
+  watched.set(pid, { mark, cancel });
   return () => {
     if (watched.delete(pid) && watched.size === 0) listen("off");
   };
@@ -41,8 +42,12 @@ function listen(how: "on" | "off"): void {
   process[how]("SIGHUP", onHangup);
 }
 
-const killAll = () => watched.forEach((_, pid) => killGroup(pid, "SIGKILL"));
-const cancelAll = () => watched.forEach((cancel) => cancel());
+const killAll = () =>
+  watched.forEach(({ mark }, pid) => {
+    killGroup(pid, "SIGKILL");
+    killStrays(mark);
+  });
+const cancelAll = () => watched.forEach(({ cancel }) => cancel());
 const onTerminate = () => endAs("SIGTERM");
 const onHangup = () => endAs("SIGHUP");
 
