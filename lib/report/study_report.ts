@@ -1,9 +1,8 @@
 /** A study as a report: the question, the answer with its interval, the evidence, the limits, the provenance. */
-import { BASELINES } from "../ranker/baselines.ts";
 import type { Manifest } from "../records/manifest.ts";
 import type { StudyFacts } from "../study/facts.ts";
-import { RANDOM, type Row as RankerRow } from "../study/rankers.ts";
-import { DEFAULTS, type SplitTable, TRAINED } from "../study/table.ts";
+import type { Row as RankerRow } from "../study/rankers.ts";
+import { BASELINE_NAMES, DEFAULTS, type SplitTable, TRAINED } from "../study/table.ts";
 import { plural, signed } from "./number_words.ts";
 import { listView, type Report, type ReportSection } from "./report.ts";
 import {
@@ -52,8 +51,6 @@ export function studyReport(facts: StudyFacts): Report {
   };
 }
 
-const BASELINE_NAMES: ReadonlySet<string> = new Set([RANDOM, ...BASELINES.map(({ name }) => name)]);
-
 /** The baseline with the highest mean; undefined when none could be averaged. */
 function bestBaseline(t: SplitTable): { row: RankerRow; mean: number } | undefined {
   return t.rows.flatMap((row) => {
@@ -99,9 +96,17 @@ export function answer(facts: StudyFacts): string {
     : "No: the trained formula is worse than the defaults";
   return `${verdict}: nDCG@10 ${defaults.estimate.toFixed(3)} → ${own.estimate.toFixed(3)}, ` +
     `a difference of ${signed(estimate)} (95 % interval ${signed(low)} to ${signed(high)}) ${where}. ` +
-    `${baseline.slice(0, -1)}, which it ${
-      own.estimate >= best.mean ? "reaches or beats" : "does not reach"
-    }.`;
+    `${baseline.slice(0, -1)}${besideBest(trained, best.mean)}.`;
+}
+
+/** How the trained formula stands beside the best baseline: told by an interval, or by the means of a table that has none. */
+function besideBest({ over_best: over, means }: RankerRow, best: number): string {
+  if (!over) return `, which its mean ${means["ndcg@10"]!.estimate >= best ? "reaches" : "does not reach"}`;
+  const by = `${signed(over.estimate)} (95 % interval ${signed(over.low)} to ${signed(over.high)})`;
+  if ((over.low <= 0 && over.high >= 0) || over.p >= LEVEL) {
+    return `, from which it cannot be told apart: ${by}`;
+  }
+  return over.low > 0 ? `, which it beats: ${by}` : `, which it does not reach: ${by}`;
 }
 
 /** Runs whose tables show test cases, oldest first, one manifest each. Extraction writes test cases down and scores none. */

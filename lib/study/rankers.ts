@@ -188,10 +188,15 @@ export interface Row {
   readonly split: Split;
   readonly means: Readonly<Record<string, Summary | null>>;
   /** this ranker minus the reference, nDCG@10; null for the reference itself, and without two commits of one repository to resample */
-  readonly difference: (Interval & { p: number; wins: number; losses: number }) | null;
+  readonly difference: Difference | null;
+  /** this ranker minus the baseline with the highest mean on the same cases; for rankers that are no baselines, where it can be resampled */
+  readonly over_best?: Difference & { readonly baseline: string };
   /** nDCG@10 by repository */
   readonly repositories: Readonly<Record<string, number>>;
 }
+
+/** A paired difference in nDCG@10: its interval over commits, a sign-flip test, commits won and lost. */
+export type Difference = Interval & { readonly p: number; readonly wins: number; readonly losses: number };
 
 /** Options of {@link summarise}. */
 export interface SummaryOptions {
@@ -199,12 +204,14 @@ export interface SummaryOptions {
   readonly seed: number;
   /** name of the ranker others are compared with */
   readonly reference: string;
+  /** names of the rankers that are baselines; default none */
+  readonly baselines?: ReadonlySet<string>;
   readonly resamples?: number;
 }
 
 /** Turns per-case values into rows with intervals: cluster bootstrap by commit, macro mean over repositories. */
 export function summarise(rankers: readonly RankerScores[], options: SummaryOptions): Row[] {
-  const { split, seed, reference, resamples = 2000 } = options;
+  const { split, seed, reference, baselines = new Set(), resamples = 2000 } = options;
   const base = rankers.find((r) => r.name === reference)?.scores.get("ndcg@10");
   if (!base) {
     throw new RangeError(
@@ -213,6 +220,19 @@ export function summarise(rankers: readonly RankerScores[], options: SummaryOpti
       }`,
     );
   }
+  const ndcg = ({ scores }: RankerScores) => scores.get("ndcg@10")!;
+  const differ = (a: readonly CaseScore[], b: readonly CaseScore[], stream: string): Difference | null => {
+    const differences = pairedDifferences(a, b);
+    if (!clustersOf(differences)) return null;
+    return {
+      ...bootstrapDifference(a, b, { seed, stream: `${split}/${stream}`, resamples }),
+      p: signFlipTestOfMacroMean(differences, { seed, resamples }).p,
+      ...winsAndLosses(differences),
+    };
+  };
+  const best = rankers.filter((r) => baselines.has(r.name))
+    .map((r) => ({ name: r.name, own: ndcg(r), mean: aggregate(ndcg(r)).mean ?? -Infinity }))
+    .sort((a, b) => b.mean - a.mean)[0];
   return rankers.map(({ name, scores }) => {
     const means = Object.fromEntries([...scores].map(([measure, values]) => {
       const scored = values.filter((v) => v.value !== null);
@@ -222,18 +242,13 @@ export function summarise(rankers: readonly RankerScores[], options: SummaryOpti
       return [measure, bootstrap && { ...bootstrap, n_cases: scored.length }];
     }));
     const own = scores.get("ndcg@10")!;
-    const differences = name === reference ? null : pairedDifferences(own, base);
+    const overBest = best && !baselines.has(name) ? differ(own, best.own, "over-best") : null;
     return {
       ranker: name,
       split,
       means,
-      difference: differences && clustersOf(differences)
-        ? {
-          ...bootstrapDifference(own, base, { seed, stream: `${split}/difference`, resamples }),
-          p: signFlipTestOfMacroMean(differences, { seed, resamples }).p,
-          ...winsAndLosses(differences),
-        }
-        : null,
+      difference: name === reference ? null : differ(own, base, "difference"),
+      ...(overBest ? { over_best: { ...overBest, baseline: best!.name } } : {}),
       repositories: Object.fromEntries(
         aggregate(own).repos.flatMap(({ repo, mean }) => mean === null ? [] : [[repo, mean]]),
       ),

@@ -12,6 +12,7 @@ import { detectableDifference } from "./detectable.ts";
 import {
   NEVER_COCHANGED,
   NEVER_COCHANGED_AMONG_ALL,
+  RANDOM,
   type Ranker,
   type RankerScores,
   type Row,
@@ -27,6 +28,9 @@ export const TRAINED = "trained";
 
 /** Name of the formula a structure search found. */
 export const FOUND = "found";
+
+/** Rankers that a formula has to beat, chance among them. */
+export const BASELINE_NAMES: ReadonlySet<string> = new Set([RANDOM, ...BASELINES.map(({ name }) => name)]);
 
 /** One split of the table. */
 export interface SplitTable {
@@ -85,6 +89,7 @@ export function makeTable(
       split,
       seed: config.seed,
       reference: options.reference ?? DEFAULTS,
+      baselines: BASELINE_NAMES,
       ...(options.resamples === undefined ? {} : { resamples: options.resamples }),
     });
     const own = scoresNamed(scores, DEFAULTS);

@@ -14,11 +14,14 @@ const interval = {
   n_repos: z.number(),
 };
 
+const difference = { ...interval, p: z.number(), wins: z.number(), losses: z.number() };
+
 const Row = z.strictObject({
   ranker: z.string(),
   split: z.enum(SPLITS),
   means: z.record(z.string(), z.strictObject({ ...interval, n_cases: z.number() }).nullable()),
-  difference: z.strictObject({ ...interval, p: z.number(), wins: z.number(), losses: z.number() }).nullable(),
+  difference: z.strictObject(difference).nullable(),
+  over_best: z.strictObject({ ...difference, baseline: z.string() }).exactOptional(),
   repositories: z.record(z.string(), z.number()),
 });
 

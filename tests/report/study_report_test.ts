@@ -109,7 +109,26 @@ Deno.test("the answer is yes or no only where the interval leaves zero out and t
 
 Deno.test("only a baseline is the best baseline, however well another row scores", () => {
   const rows = [...BASE, row("candidate", 0.9, [0.6, 0.5, 0.7]), row("trained", 0.35, [0.05, 0.01, 0.1])];
-  assert.match(answer(facts(rows)), /The best baseline, jaccard, scores 0\.400, which it does not reach\.$/);
+  assert.match(
+    answer(facts(rows)),
+    /The best baseline, jaccard, scores 0\.400, which its mean does not reach\.$/,
+  );
+});
+
+Deno.test("the best baseline counts as beaten only where the paired interval leaves zero out and the permutation test agrees", () => {
+  const said = (estimate: number, low: number, high: number, p = 0.001) => {
+    const trained = row("trained", 0.45, [0.15, 0.1, 0.2]);
+    const interval = { level: 0.95, resamples: 2000, n_commits: 50, n_repos: 1, p, wins: 1, losses: 1 };
+    const over_best = { ...interval, estimate, low, high, baseline: "jaccard" };
+    return answer(facts([...BASE, { ...trained, over_best }])).split("The best baseline")[1]!;
+  };
+  assert.equal(
+    said(0.05, 0.01, 0.09),
+    ", jaccard, scores 0.400, which it beats: +0.050 (95 % interval +0.010 to +0.090).",
+  );
+  assert.match(said(-0.05, -0.09, -0.01), /which it does not reach: −0\.050/);
+  assert.match(said(0.05, -0.01, 0.11), /from which it cannot be told apart: \+0\.050/);
+  assert.match(said(0.05, 0.01, 0.09, 0.2), /from which it cannot be told apart/);
 });
 
 Deno.test("what was not measured, or cannot be averaged, is said and never a number", () => {
