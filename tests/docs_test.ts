@@ -14,6 +14,7 @@ const PAPERS = [
   "CHANGELOG.md",
   "data/README.md",
   "data/languages.md",
+  "data/views.md",
   "results/README.md",
 ];
 

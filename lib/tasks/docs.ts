@@ -1,17 +1,18 @@
-/** `deno task docs`: fills the generated parts of the README and writes the page of languages. `--check` only compares. */
+/** `deno task docs`: fills the generated parts of the README and writes the pages of languages and views. `--check` only compares. */
 import { join } from "node:path";
 import { writeTextAtomic } from "../base/artefacts.ts";
 import { DATA_DIR, PROJECT_ROOT } from "../base/paths.ts";
 import { SPEC } from "../formula/builtins.ts";
 import { formatNumber } from "../formula/print.ts";
 import { searchSpace } from "../formula/parameters.ts";
+import { viewPage } from "../scratchpad/view_page.ts";
 import { languagePage } from "../wisdom/language_page.ts";
 import { type Command, runCommand } from "./command.ts";
 
 export const DOCS: Command = {
   name: "docs",
   summary:
-    "Fills the generated parts of the README and writes data/languages.md, from the code and from data/measured.",
+    "Fills the generated parts of the README and writes data/languages.md and data/views.md, from the code and from data/measured.",
   options: { check: { type: "boolean", help: "write nothing; fail when something is out of date" } },
   examples: ["deno task docs", "deno task docs --check"],
 };
@@ -52,7 +53,11 @@ export function renderReadme(readme: string): string {
 /** Every generated paper: its path from the root, and what it should say. */
 export function generatedPapers(): Readonly<Record<string, string>> {
   const readme = Deno.readTextFileSync(join(PROJECT_ROOT, "README.md"));
-  return { "README.md": renderReadme(readme), "data/languages.md": languagePage() };
+  return {
+    "README.md": renderReadme(readme),
+    "data/languages.md": languagePage(),
+    "data/views.md": viewPage(),
+  };
 }
 
 /** The text of a paper; undefined where it is not there yet. */
