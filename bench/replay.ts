@@ -23,7 +23,7 @@ const TARGETS = { seconds: 60, peakMb: 400 } as const;
 /** As the tasks that reason are started: a young generation of V8's own choice takes 100 MB more and saves no time. */
 const YOUNG = "--v8-flags=--max-semi-space-size=8";
 /** What a study leaves besides its journals. */
-const ENDS = ["trained.json", "scratchpad.json"];
+const ENDS = ["beyond.jsonl", "trained.json", "scratchpad.json"];
 
 /** What a process that ran a study says of itself. */
 interface Run {

@@ -8,6 +8,7 @@ import type { ScratchpadState } from "../scratchpad/fold.ts";
 import type { Journal } from "../scratchpad/journal.ts";
 import { insightsUsed } from "../scratchpad/merge.ts";
 import { type AcceptanceOptions, judge, type Judgement } from "./acceptance.ts";
+import { BEYOND, beyondEveryPoint } from "./beyond.ts";
 import { applyProposal, type Candidate } from "./candidate.ts";
 import { effectOf } from "./effect.ts";
 import type { Evidence, Survey } from "./evidence.ts";
@@ -89,6 +90,7 @@ export function conclude(answer: Answer): Episode {
   };
   const events = learn(state, draft, answered.remembered, searchSpace(incumbent.formula).map((p) => p.name));
   const episode = { ...draft, insight_events: events.map((event) => event.id) };
+  if (answer.paysSurvey) journal.append(BEYOND, ...beyondEveryPoint(surveyed));
   journal.append(FAILURES, ...evidence.batch.map(({ failure }) => failure));
   if (outcome.candidate !== null) keepFormula(journal, outcome.candidate.formula);
   const forecast = scoreForecast(episode, improvedCases(answer, outcome.candidate));

@@ -15,6 +15,7 @@ import { defaultPoint } from "../records/space.ts";
 import { EPISODES, INSIGHTS } from "../scratchpad/files.ts";
 import { foldScratchpad, type ScratchpadState } from "../scratchpad/fold.ts";
 import { type Journal, openJournal } from "../scratchpad/journal.ts";
+import { BEYOND } from "./beyond.ts";
 import { type Candidate, candidateOf } from "./candidate.ts";
 import { orderCertificate } from "./certify.ts";
 import { conclude } from "./conclude.ts";
@@ -54,7 +55,7 @@ export async function* reason(options: ReasonOptions): AsyncGenerator<Episode, S
   checkStart(state, start, options);
   keepFormula(journal, start.formula);
   // A run that died between an episode and its tickets left these behind.
-  writeTickets(dir, state);
+  writeTickets(dir, state, journal.read(BEYOND));
   options.onEvent?.({ event: "opened", episodes: state.episodes.length, recovered: journal.recovered });
   let kept: { stretch: number; surveyed: Survey } | undefined;
   while (state.episodes.length < options.episodes && !isOutOfPatience(state, options.patience)) {
@@ -111,7 +112,7 @@ export async function* reason(options: ReasonOptions): AsyncGenerator<Episode, S
       ...(acceptance ? { acceptance } : {}),
     });
     state = fold(journal);
-    writeTickets(dir, state);
+    writeTickets(dir, state, journal.read(BEYOND));
     options.onEvent?.({ event: "decided", episode });
     yield episode;
   }

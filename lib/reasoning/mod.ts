@@ -10,6 +10,7 @@ export * from "./acceptance.ts";
 export { type AnalystInput, analystModel, reasonFrom } from "./analyst.ts";
 export * from "./attribute.ts";
 export * from "./batch.ts";
+export * from "./beyond.ts";
 export * from "./candidate.ts";
 export * from "./catalogue.ts";
 export * from "./certify.ts";

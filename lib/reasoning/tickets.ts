@@ -4,6 +4,7 @@ import { writeTextAtomic } from "../base/artefacts.ts";
 import { terminalText } from "../claude/escape.ts";
 import type { Episode } from "../records/episode.ts";
 import type { ScratchpadState } from "../scratchpad/fold.ts";
+import type { BeyondPoint } from "./beyond.ts";
 
 /** Name of the file within the study's folder. */
 export const TICKETS_FILE = "structural_proposals.md";
@@ -12,13 +13,13 @@ export const TICKETS_FILE = "structural_proposals.md";
 const line = (text: string) =>
   terminalText(text, { oneLine: true, max: 600 }).replace(/[\\`*_{}[\]<>#|!]/g, "\\$&");
 
-/** Writes the tickets of a study: edits that were tried, then insights that name no edit. */
-export function writeTickets(dir: string, state: ScratchpadState): void {
-  writeTextAtomic(join(dir, TICKETS_FILE), ticketsMarkdown(state));
+/** Writes the tickets of a study: failures that no tuning helps, edits that were tried, then insights that name no edit. */
+export function writeTickets(dir: string, state: ScratchpadState, beyond: readonly BeyondPoint[]): void {
+  writeTextAtomic(join(dir, TICKETS_FILE), ticketsMarkdown(state, beyond));
 }
 
-/** The tickets as Markdown. Equal states give equal bytes. */
-export function ticketsMarkdown(state: ScratchpadState): string {
+/** The tickets as Markdown. Equal arguments give equal bytes. */
+export function ticketsMarkdown(state: ScratchpadState, beyond: readonly BeyondPoint[] = []): string {
   const tried = state.episodes.filter((e) => e.proposal?.structural_edits != null).map(editTicket);
   const said = state.insights.filter((i) => i.kind === "structural_proposal").map((insight) =>
     [
@@ -39,11 +40,36 @@ export function ticketsMarkdown(state: ScratchpadState): string {
   return [
     "# Structural proposals",
     "",
-    "Edits of the formula that were tried and judged, and limitations that were named without an edit.",
+    "Failures that were proven beyond tuning, edits of the formula that were tried and judged, and limitations that were named without an edit.",
     "",
+    ...beyondTickets(beyond),
     ...tried,
     ...said,
   ].join("\n");
+}
+
+/** One ticket a formula: the cases it cannot rank right whatever its numbers are. */
+function beyondTickets(beyond: readonly BeyondPoint[]): string[] {
+  return [...Map.groupBy(beyond, (b) => b.formula_hash)].map(([hash, proofs]) => {
+    const cases = new Map(proofs.map((proof) => [proof.case_id, proof]));
+    return [
+      `## Beyond every point of formula ${hash.slice(0, 12)}: ${cases.size} ${
+        cases.size === 1 ? "failure" : "failures"
+      }`,
+      "",
+      "- Evidence: a certificate for each pair, as `deno task certify` gives it",
+      ...[...cases.values()].flatMap(({ case_id, pairs }) =>
+        pairs.map(({ missed, distractor }) =>
+          `  - ${line(case_id)}: ${line(missed)} stays below ${line(distractor)}`
+        )
+      ),
+      "- Limitation: no values of the parameters within their bounds turn any of these pairs",
+      "- Proposal: an edit of the formula; which one is open",
+      `- Impact: not measured; ${cases.size} of the cases that were checked`,
+      "- Status: proven, open for an edit or a person",
+      "",
+    ].join("\n");
+  });
 }
 
 function editTicket(episode: Episode): string {

@@ -139,3 +139,20 @@ Deno.test("tickets hold evidence, limitation, proposal, impact and status, and n
   assert.doesNotMatch(text, /(?<!\\)<img|^# churn/m);
   assert.equal(ticketsMarkdown(state), text);
 });
+
+Deno.test("failures proven beyond every point are a ticket with each pair that was proven", () => {
+  const state = foldScratchpad({ episodes: [], insights: [] });
+  const proof = (id: string, case_id: string) => ({
+    record: "beyond/1" as const,
+    id,
+    case_id,
+    formula_hash: "f".repeat(64),
+    pairs: [{ missed: "a.ts", distractor: "*b*.ts" }],
+  });
+  const text = ticketsMarkdown(state, [proof("1", "r@c:x"), proof("2", "r@c:x"), proof("3", "r@c:y")]);
+  assert.match(text, /^## Beyond every point of formula ffffffffffff: 2 failures$/m);
+  assert.equal(text.match(/a\.ts stays below \\\*b\\\*\.ts/g)?.length, 2);
+  for (const field of ["Evidence", "Limitation", "Proposal", "Impact", "Status"]) {
+    assert.match(text, new RegExp(`- ${field}: `));
+  }
+});

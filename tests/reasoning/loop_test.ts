@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { scriptedModel } from "../../lib/claude/scripted_model.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import { DECAYED, SPEC } from "../../lib/formula/builtins.ts";
+import { parseFormula } from "../../lib/formula/document.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { Arena } from "../../lib/engine/arena.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
+import { BEYOND } from "../../lib/reasoning/beyond.ts";
 import { FORECASTS } from "../../lib/reasoning/forecast.ts";
 import { FORMULAS } from "../../lib/reasoning/versions.ts";
 import { analystModel } from "../../lib/reasoning/analyst.ts";
@@ -58,6 +60,40 @@ Deno.test("a study in two sittings is the study in one, byte for byte", async ()
   }
   const nothing = await runStudy(smallStudy(two));
   assert.deepEqual([nothing.episodes.length, nothing.state.episodes.length], [0, 6]);
+  for (const dir of [one, two]) Deno.removeSync(dir, { recursive: true });
+});
+
+Deno.test("failures proven beyond every point are handed on with their pairs, the same in two sittings as in one", async () => {
+  const [one, two] = [temporary(), temporary()];
+  // One number that cannot change the order of two files: every failure is stuck.
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "churn",
+    description: "what changes often",
+    root: {
+      op: "boost",
+      id: "churn_boost",
+      peak: { param: "churn_boost", default: 2, low: 1.5, high: 10, scale: "log" },
+      term: { op: "signal", id: "churn", signal: "churn", bind: { threshold: 20 } },
+    },
+  });
+  const proven = { formula, certificate: () => "infeasible" as const };
+  await runStudy(smallStudy(one, proven));
+  await runStudy(smallStudy(two, { ...proven, episodes: 3 }));
+  await runStudy(smallStudy(two, proven));
+  const beyond = readRecords(one, BEYOND), formulas = readRecords(one, FORMULAS).map((f) => f.id);
+  assert.ok(beyond.length > 0);
+  for (const { formula_hash, pairs } of beyond) {
+    assert.ok(formulas.includes(formula_hash));
+    assert.ok(pairs.every((pair) => pair.missed !== pair.distractor));
+  }
+  for (const name of [BEYOND.name, "structural_proposals.md"]) {
+    assert.equal(Deno.readTextFileSync(join(two, name)), Deno.readTextFileSync(join(one, name)), name);
+  }
+  assert.match(
+    Deno.readTextFileSync(join(one, "structural_proposals.md")),
+    /^## Beyond every point of formula /m,
+  );
   for (const dir of [one, two]) Deno.removeSync(dir, { recursive: true });
 });
 
