@@ -22,6 +22,7 @@ export interface JournalEntry {
 export class CallJournal {
   readonly #records: CallRecord[];
   readonly #written = new Set<string>();
+  readonly #since: CallRecord[] = [];
   readonly #asked = new Map<string, number>();
   readonly #lines: string;
   /** Text of a last line that was cut off, or undefined */
@@ -44,6 +45,14 @@ export class CallJournal {
   /** Every line, those of earlier runs included. */
   get records(): readonly CallRecord[] {
     return this.#records;
+  }
+
+  /**
+   * Attempts of an episode that this journal was told of since it was opened, played-back ones that were already written included. What an
+   * earlier run paid for and was interrupted in is not among them: it led to nothing.
+   */
+  since(episode: number): CallRecord[] {
+    return this.#since.filter((record) => record.episode === episode);
   }
 
   /** Attempts that were really made, for opening a budget with what was spent before. */
@@ -76,6 +85,7 @@ export class CallJournal {
           reply_hash: reply === null ? null : this.#keep(reply.toWellFormed()),
           replayed,
         });
+        this.#since.push(record);
         if (replayed && this.#written.has(identityOf(record))) return;
         appendLines(this.#lines, [record]);
         this.#records.push(record);

@@ -115,9 +115,9 @@ export async function askReasoner(question: Question): Promise<Answered> {
   }
 }
 
-/** Ids of the attempts written down for an episode, in order. */
+/** Ids of the attempts that led to an episode's answer, in order: the same whether or not a run before was interrupted. */
 function callIds(calls: CallJournal, episode: number): string[] {
-  return calls.records.filter((record) => record.episode === episode).map(callId);
+  return calls.since(episode).map(callId);
 }
 
 /** Names one attempt: the prompt's hash, how often it was asked in its episode, and the attempt. */

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { ClaudeError } from "../../lib/claude/mod.ts";
 import { claudeCli, type ClaudeCliOptions } from "../../lib/claude/cli.ts";
+import { classify } from "../../lib/claude/classify.ts";
+import { Envelope } from "../../lib/claude/envelope.ts";
 import { runProcess } from "../../lib/claude/process.ts";
 import { CallQueue } from "../../lib/claude/queue.ts";
 import { AttemptBudget } from "../../lib/claude/attempts.ts";
@@ -97,6 +99,9 @@ Deno.test("a missing binary and a missing folder are told apart", async () => {
   const spec = { args: [], env: {}, stdin: "" };
   const noFolder = await runProcess({ ...spec, file: "/bin/sh", cwd: "/nowhere/at/all" });
   assert.deepEqual([noFolder.end, noFolder.errno], ["not_started", "ENOENT"]);
+  const seen = { run: noFolder, envelope: new Envelope(), now_s: 0 };
+  assert.equal(classify({ ...seen, cwdExists: false })?.kind, "bad_cwd");
+  assert.equal(classify({ ...seen, cwdExists: true })?.kind, "not_found");
 });
 
 Deno.test("text split inside a character or a line arrives whole", async () => {
