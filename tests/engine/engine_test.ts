@@ -181,10 +181,16 @@ Deno.test("of equal scores the earlier file ranks first, the seed never, silence
   }
 });
 
+/** Names of n files, each of which refers to one other. */
+function ringOf(n: number) {
+  const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(4, "0")}.ts`);
+  const edges = files.slice(1).map((_, i) => [i, (7 * i + 3) % n, 1 + i % 3] as const);
+  return { files, references: edgeLayer(n, edges) };
+}
+
 Deno.test("among many files ranks are what they are among few, whatever the number of targets", () => {
   for (const n of [40, 1020, 1500]) {
-    const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(4, "0")}.ts`);
-    const references = edgeLayer(n, files.slice(1).map((_, i) => [i, (7 * i + 3) % n, 1 + i % 3] as const));
+    const { files, references } = ringOf(n);
     const { snapshot, query } = blankInput(files, {
       snapshot: {
         days: Uint16Array.from(files, (_, i) => i * 37 % 400),
@@ -350,8 +356,7 @@ Deno.test("points evaluated together have the values they have alone, on any pat
 
 Deno.test("any number of points together, of one alpha or several, with ties, silence and many files, has the values each has alone", () => {
   for (const n of [3, 40, 1500]) {
-    const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(4, "0")}.ts`);
-    const references = edgeLayer(n, files.slice(1).map((_, i) => [i, (7 * i + 3) % n, 1 + i % 3] as const));
+    const { files, references } = ringOf(n);
     const { snapshot, query } = blankInput(files, {
       snapshot: {
         // Half of the files share an age and have ties to be ordered.
