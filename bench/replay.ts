@@ -21,7 +21,7 @@ import { peakMemoryMb, timed } from "./measure.ts";
 /** What a replay of 200 episodes may take on two cores. */
 const TARGETS = { seconds: 60, peakMb: 400 } as const;
 /** As the tasks that reason are started: a young generation of V8's own choice takes 100 MB more and saves no time. */
-const YOUNG = "--v8-flags=--max-semi-space-size=8";
+const YOUNG = "--v8-flags=--max-semi-space-size=4";
 /** What a study leaves besides its journals. */
 const ENDS = ["beyond.jsonl", "trained.json", "scratchpad.json"];
 

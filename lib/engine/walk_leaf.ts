@@ -18,7 +18,7 @@ interface WalkPart extends WalkVectors {
  * the shelf is not worked out again at each alpha.
  */
 const PARTS = new Shelf<readonly WalkPart[]>(
-  16 << 20,
+  4 << 20,
   (parts) => parts.reduce((n, p) => n + p.reached.byteLength + p.nodes.byteLength + p.hops.byteLength, 0),
 );
 
