@@ -136,7 +136,8 @@ function growthFigure({ points, slopes }: Growth) {
   const named = points.map((p) => ({ ...p, series: `${p.along}: exponent ${slopes[p.along].toFixed(2)}` }));
   return figure({
     x: { type: "log", label: "size" },
-    y: { type: "log", label: "milliseconds a point, alpha changing" },
+    y: { type: "log", label: "milliseconds a point, alpha changing", tickFormat: (ms: number) => `${ms}` },
+    marginLeft: 48,
     color: { legend: true },
     grid: true,
     marks: [
@@ -175,7 +176,7 @@ if (import.meta.main) {
         cases,
       );
       progress.say("growth");
-      const growth = measureGrowth(folder, quick, quick ? 3 : 9);
+      const growth = measureGrowth(folder, quick, quick ? 3 : 41);
       progress.say("memory");
       const { peakMb } = await child<{ peakMb: number | null }>(
         "memory_child.ts",

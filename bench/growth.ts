@@ -24,9 +24,12 @@ export interface Growth {
   readonly slopes: Readonly<Record<GrowthPoint["along"], number>>;
 }
 
-/** Measures every series. @param folder for corpora, the caller's to remove */
+/**
+ * Measures every series, all sizes by turns, so that what else the machine does falls on all of them alike.
+ * @param folder for corpora, the caller's to remove
+ */
 export function measureGrowth(folder: string, quick: boolean, runs: number): Growth {
-  const points: GrowthPoint[] = [];
+  const things: { along: GrowthPoint["along"]; size: number; evaluate: () => void }[] = [];
   const scale = quick ? 1 : 4;
   const arenaOf = (name: string, files: number, commits: number) =>
     Arena.load([generateCorpus(join(folder, name), { repo: name, seed: 1, files, commits, cases: 3 })], {
@@ -34,35 +37,36 @@ export function measureGrowth(folder: string, quick: boolean, runs: number): Gro
       mode: "seed",
     });
   for (const files of [100, 200, 400, 800]) {
-    points.push({
-      along: "files",
-      size: files,
-      ms: cost(arenaOf(`files-${files}`, files, 10 * scale), SPEC, runs),
-    });
+    const arena = arenaOf(`files-${files}`, files, 20 * scale);
+    things.push({ along: "files", size: files, evaluate: drawn(arena, SPEC) });
   }
-  for (const commits of [10, 20, 40, 80]) {
+  for (const commits of [20, 40, 80, 160]) {
     const arena = arenaOf(`cases-${commits}`, 200, commits * scale);
-    points.push({ along: "cases", size: arena.cases.length, ms: cost(arena, SPEC, runs) });
+    things.push({ along: "cases", size: arena.cases.length, evaluate: drawn(arena, SPEC) });
   }
-  const arena = arenaOf("parameters", 200, 20 * scale), { terms } = SPEC.root as CombineNode;
+  const arena = arenaOf("parameters", 200, 40 * scale), { terms } = SPEC.root as CombineNode;
   for (const count of [1, 4, 8]) {
     const formula = parseFormula({
       ...SPEC,
       name: "part",
       root: { ...SPEC.root, terms: terms.slice(0, count) },
     });
-    points.push({ along: "parameters", size: searchSpace(formula).length, ms: cost(arena, formula, runs) });
+    things.push({
+      along: "parameters",
+      size: searchSpace(formula).length,
+      evaluate: drawn(arena, formula),
+    });
   }
+  const times = byTurns(Object.fromEntries(things.map(({ evaluate }, i) => [i, evaluate])), runs);
+  const points = things.map(({ along, size }, i) => ({ along, size, ms: times[i]!.median }));
   const of = (along: GrowthPoint["along"]) =>
     slope(points.filter((p) => p.along === along).map((p) => [p.size, p.ms] as const));
   return { points, slopes: { files: of("files"), cases: of("cases"), parameters: of("parameters") } };
 }
 
-function cost(arena: Arena, formula: Formula, runs: number): number {
+/** One evaluation at a point drawn anew each time. */
+function drawn(arena: Arena, formula: Formula): () => void {
   const engine = new Engine(arena, formula), space = searchSpace(formula), random = randomStream(1, "growth");
   engine.evaluate(defaultPoint(space));
-  return byTurns({
-    evaluate: () =>
-      void engine.evaluate(Object.fromEntries(space.map((p) => [p.name, fromUnit(p, random())]))),
-  }, runs).evaluate.median;
+  return () => void engine.evaluate(Object.fromEntries(space.map((p) => [p.name, fromUnit(p, random())])));
 }
