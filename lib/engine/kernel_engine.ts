@@ -87,6 +87,7 @@ export class KernelEngine {
 
   /** nDCG@10 of every case at each point; undefined for a point at which scores leave the range of a Float32. */
   evaluate(points: readonly Point[]): (KernelValues | undefined)[] {
+    this.#pool?.expect();
     const made: (KernelValues | undefined)[] = [];
     for (let from = 0; from < points.length;) {
       const some = points.slice(from, from + this.#share(points.length - from)), together = some.length > 1;

@@ -1,8 +1,8 @@
 /** A worker of a `WorkerPool`: sleeps until there is a job, takes groups from it until none is left. */
 import { CONTROL, type PoolStart } from "./worker_control.ts";
 
-/** Looks for the next job this often before it sleeps: waking takes longer than many runs. */
-const LOOKS = 20_000;
+/** Looks for the next job this often, about a millisecond, before it sleeps: waking takes longer than many runs. */
+const LOOKS = 200_000;
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<PoolStart>) => void;

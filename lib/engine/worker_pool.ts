@@ -42,6 +42,12 @@ export class WorkerPool implements Disposable {
     return this.#ready;
   }
 
+  /** Wakes the workers ahead of a run that is being prepared: waking takes longer than many runs. */
+  expect(): void {
+    Atomics.add(this.#words, CONTROL.GENERATION, 1);
+    Atomics.notify(this.#words, CONTROL.GENERATION);
+  }
+
   /**
    * Runs a job on the caller's core and all workers that are there.
    * @param together whether jobs are linked to it that share its pass
