@@ -132,6 +132,15 @@ function bandwidthNote(f: EngineFigures): string {
     } MB more, which is more than a cache holds; eight points read them once.`;
 }
 
+/** What stands behind a first ten in another order. */
+function agreementNote({ agreement: { cases, sameTop10, widestGap } }: EngineFigures): string {
+  const others = Math.round(cases * (1 - sameTop10));
+  return `Of ${cases} rankings at random points ${others} have their first ten in another order than the reference, which counts in double ` +
+    `precision. The scores it tells apart there differ by at most ${
+      widestGap.toExponential(0)
+    } of their size; a Float32 holds 6e-8.`;
+}
+
 function growthFigure({ points, slopes }: Growth) {
   const named = points.map((p) => ({ ...p, series: `${p.along}: exponent ${slopes[p.along].toFixed(2)}` }));
   return figure({
@@ -233,6 +242,7 @@ if (import.meta.main) {
           `Made by \`deno task bench ${made}\`, Deno ${Deno.version.deno}. Median of ${runs} turns; what is compared took turns in one ` +
           'process. "Eight points a pass" is `Engine.evaluateAll`, by which ascents and designs ask.',
           bandwidthNote(f),
+          agreementNote(f),
           `![How the time of a point grows with files, cases and parameters](${svg})\n`,
         ].join("\n\n");
       writeTextAtomic(join(dir, `${name}.md`), page(`${name}-growth.svg`));

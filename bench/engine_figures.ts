@@ -124,8 +124,7 @@ export async function engineFigures(
     agreement: agree(
       corpora,
       sampleCases(arena, quick ? 60 : 600).map(([c]) => c.case.case_id),
-      next,
-      quick ? 3 : 8,
+      quick ? 3 : 16,
     ),
   };
 }
@@ -134,9 +133,10 @@ export async function engineFigures(
 function agree(
   corpora: readonly Corpus[],
   ids: readonly string[],
-  next: () => Point,
   points: number,
 ): Agreement {
+  // A stream of its own: which points are compared must not depend on what was timed before.
+  const next = randomPoints("agreement");
   const chosen = new Set(ids), keep = (c: { case_id: string }) => chosen.has(c.case_id);
   const own = Arena.load(corpora, { splits: SPLITS, mode: "seed", keep });
   const everything = Arena.load(corpora, { splits: SPLITS, mode: "seed", keep });
@@ -152,7 +152,7 @@ function agree(
   return agreement(
     own,
     SPEC,
-    Array.from({ length: points }, next),
+    Array.from({ length: points }, () => next()),
     (point, c) => {
       if (point !== at) [at, ranks] = [point, ranker.ranks(point)];
       const first = ranks.offsets[c.index]!, { targets } = everything.cases[c.index]!;

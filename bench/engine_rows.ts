@@ -110,6 +110,11 @@ export function agreementRows(f: EngineFigures): BenchRow[] {
       1e-6,
       "most",
     ),
+    row(
+      "widest relative gap of two scores ordered otherwise than the reference's",
+      1e9 * f.agreement.widestGap,
+      "e-9",
+    ),
     row("against the plain path, alpha fixed", f.plainMs / f.fixedAlphaMs, "x"),
   ];
 }

@@ -63,6 +63,8 @@ export interface Agreement {
   readonly sameUpToRounding: number;
   /** largest difference of a mean nDCG@10 at a point */
   readonly meanDifference: number;
+  /** largest relative gap between two of the reference's scores that the kernel orders the other way; a Float32 holds 6e-8 */
+  readonly widestGap: number;
 }
 
 /** Holds scores of the engine's own path to the reference's, by the ranks of all files. */
@@ -75,14 +77,19 @@ export function agreement(
   most: number,
 ): Agreement {
   const root = resolveNodes(formula).id, cases = sampleCases(arena, most);
-  let same = 0, upToRounding = 0, meanDifference = 0;
+  let same = 0, upToRounding = 0, meanDifference = 0, widestGap = 0;
   for (const point of points) {
     const own = values(point);
     let difference = 0;
     for (const [c, { snapshot }] of cases) {
       const scores = evaluateFormula(formula, point, { snapshot, query: c.query }, arena.mode).get(root)!;
       const order = top10(scores, c.query.seed), mine = top(point, c);
-      if (order.every((file, i) => file === mine[i])) same++;
+      const at = order.findIndex((file, i) => file !== mine[i]);
+      if (at < 0) same++;
+      else {
+        const high = scores[order[at]!]!, gap = (high - scores[mine[at]!]!) / high;
+        widestGap = Math.max(widestGap, Math.abs(gap));
+      }
       // Files alike in everything tie exactly on paper; the reference tells them apart by the last bit of a sum.
       const alike = (a: number, b: number) => Math.abs(a - b) <= 1e-12 * Math.abs(a);
       if (order.every((file, i) => alike(scores[file]!, scores[mine[i]!]!))) upToRounding++;
@@ -95,6 +102,7 @@ export function agreement(
     sameTop10: same / (cases.length * points.length),
     sameUpToRounding: upToRounding / (cases.length * points.length),
     meanDifference,
+    widestGap,
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * Any formula over any number of cases, at any point, in milliseconds; the same ranks as the reference evaluation.
+ * Any formula over any number of cases, at any point, in milliseconds; the ranks of the reference evaluation, but where two of its scores
+ * differ by less than a Float32 holds.
  *
  * What is independent of the point is prepared once an arena and shared by all engines on it. At a point, the SIMD kernel runs the
  * formula's operations over blocks of files and counts ranks; what it has no operations for, and scores a Float32 cannot hold, go
