@@ -6,6 +6,8 @@ import { type BenchRow, row, skipped } from "./rows.ts";
 /** Speed of one core, and beside its peers. */
 export function speedRows(f: EngineFigures, peer: PeerTime): BenchRow[] {
   const perCase = (ms: number) => ms / f.cases;
+  const besidePeer = (name: string, ms: number) =>
+    "skipped" in peer ? skipped(name, peer.skipped) : row(name, peer.ms / perCase(ms), "x", 5000, "least");
   return [
     row(
       "case-evaluations a second and core, alpha changing",
@@ -39,27 +41,14 @@ export function speedRows(f: EngineFigures, peer: PeerTime): BenchRow[] {
       300,
       "least",
     ),
-    "skipped" in peer ? skipped("against networkx (scipy), any alpha", peer.skipped) : row(
-      `against networkx ${peer.version} (scipy), any alpha`,
-      peer.ms / perCase(f.anyAlphaMs),
-      "x",
-      5000,
-      "least",
+    besidePeer(
+      "skipped" in peer
+        ? "against networkx (scipy), any alpha"
+        : `against networkx ${peer.version} (scipy), any alpha`,
+      f.anyAlphaMs,
     ),
-    "skipped" in peer ? skipped("the same, eight points a pass", peer.skipped) : row(
-      "the same, eight points a pass",
-      peer.ms / perCase(f.anyAlphaTogetherMs),
-      "x",
-      5000,
-      "least",
-    ),
-    "skipped" in peer ? skipped("the same, on two cores", peer.skipped) : row(
-      "the same, on two cores",
-      peer.ms / perCase(f.twoCoresTogetherMs),
-      "x",
-      5000,
-      "least",
-    ),
+    besidePeer("the same, eight points a pass", f.anyAlphaTogetherMs),
+    besidePeer("the same, on two cores", f.twoCoresTogetherMs),
     row(
       "share of the memory bandwidth read, alpha fixed",
       100 * f.fixedAlphaGbS / f.readGbS,

@@ -9,22 +9,11 @@ import { withEpisodes } from "../../lib/study/with_episodes.ts";
 import { draftExample } from "../../lib/wisdom/distill_prompt.ts";
 import { withStandIn } from "../claude/stand_in/install.ts";
 import { inOwnFolder } from "../helpers/sample_study.ts";
+import { runTask } from "../helpers/run_task.ts";
 
-const TASK = new URL("../../lib/tasks/distill.ts", import.meta.url).pathname;
-
-/** Runs the task in an environment that holds what is given and the two folders, and nothing else. */
-async function distil(folder: string, environment: Record<string, string>, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", TASK, ...args, "--backgrounds", "0"],
-    env: {
-      ...environment,
-      RIPMAP_LAB_RESULTS: join(folder, "results"),
-      RIPMAP_LAB_CACHE: join(folder, "cache"),
-    },
-    clearEnv: true,
-  }).output();
-  return { code, out: new TextDecoder().decode(stdout), said: new TextDecoder().decode(stderr) };
-}
+/** Runs the task in an environment of its own. */
+const distil = (folder: string, environment: Record<string, string>, ...args: string[]) =>
+  runTask("distill", folder, environment, ...args, "--backgrounds", "0");
 
 Deno.test("a model drafts by its command line, its items are tested, and a replay pays for nothing twice", async () => {
   await inOwnFolder(async (folder) => {

@@ -8,22 +8,11 @@ import { openStudyFor } from "../../lib/study/open.ts";
 import { withStandIn } from "../claude/stand_in/install.ts";
 import { inOwnFolder } from "../helpers/sample_study.ts";
 import { STUDY_FILES } from "../reasoning/study.ts";
+import { runTask } from "../helpers/run_task.ts";
 
-const TASK = new URL("../../lib/tasks/reason.ts", import.meta.url).pathname;
-
-/** Runs the task in an environment that holds what is given and the two folders, and nothing else. */
-async function reason(folder: string, environment: Record<string, string>, ...args: string[]) {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", TASK, "--study", "asked", ...args],
-    env: {
-      ...environment,
-      RIPMAP_LAB_RESULTS: join(folder, "results"),
-      RIPMAP_LAB_CACHE: join(folder, "cache"),
-    },
-    clearEnv: true,
-  }).output();
-  return { code, said: new TextDecoder().decode(stderr) };
-}
+/** Runs the task in an environment of its own. */
+const reason = (folder: string, environment: Record<string, string>, ...args: string[]) =>
+  runTask("reason", folder, environment, "--study", "asked", ...args);
 
 /** A reply that moves one parameter, as a model would word it. */
 const reply = (param: string) =>
