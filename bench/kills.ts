@@ -31,7 +31,7 @@ try {
   const wanted = state(quiet), random = randomStream(seed, "bench/kills");
   const start = (dir: string) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--cached-only", import.meta.filename!, "replay", dir, `${episodes}`],
+      args: ["run", "-A", "--no-check", import.meta.filename!, "replay", dir, `${episodes}`],
       stdout: "null",
       stderr: "piped",
     }).spawn();

@@ -102,7 +102,7 @@ async function run(root: string, args: readonly string[]): Promise<Run> {
   // A named study is read where it stands; any other must not leave its settings among the user's results.
   const named = requestOf(args[0]!).study !== undefined;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--cached-only", YOUNG, import.meta.filename!, "child", ...args],
+    args: ["run", "-A", "--no-check", YOUNG, import.meta.filename!, "child", ...args],
     env: named ? {} : { RIPMAP_LAB_RESULTS: join(root, "results") },
     stdout: "piped",
     stderr: "piped",

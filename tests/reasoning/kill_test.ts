@@ -67,7 +67,6 @@ Deno.test("a study of reasoning survives 6 SIGKILLs of its process at seeded byt
         "-A",
         "--no-check",
         "--no-lock",
-        "--cached-only",
         "--quiet",
         join(import.meta.dirname!, "kill_child.ts"),
         dir,

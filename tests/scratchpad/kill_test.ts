@@ -89,7 +89,6 @@ async function killedStudy(dir: string, kills: number, seed: number): Promise<vo
         "-A",
         "--no-check",
         "--no-lock",
-        "--cached-only",
         "--quiet",
         CHILD,
         dir,
