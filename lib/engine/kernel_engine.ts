@@ -14,7 +14,7 @@ import type { WorkerPool } from "./worker_pool.ts";
 /** Bytes in front of a worker's registers; `kernel/run.as` says what they hold. */
 const SCRATCH_HEAD = 1024;
 /** The same for four points: in front, and for each walk. */
-const QUAD_HEAD = 64, QUAD_WALK = 512;
+const QUAD_HEAD = 64, QUAD_WALK = 1024;
 
 /** What the kernel made of a point: values of cases, and the cases it leaves to double precision. */
 export interface KernelValues {
@@ -80,7 +80,7 @@ export class KernelEngine {
     const register = 4 * paddedFiles(memory.maxFiles);
     this.#scratchBytes = Math.max(
       SCRATCH_HEAD + register * (registers + 1),
-      QUAD_HEAD + QUAD_WALK * walks.length + 4 * register * (registers + 1),
+      QUAD_HEAD + QUAD_WALK * walks.length + 4 * register * (registers + 2),
     );
     this.#scratch = region.take(this.#scratchBytes * (1 + (pool?.size ?? 0)));
   }

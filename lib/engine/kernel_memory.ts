@@ -23,6 +23,7 @@ export interface KernelExports {
   gather(...numbers: number[]): number;
   addProducts(...numbers: number[]): void;
   misfit(...numbers: number[]): number;
+  proportions(...numbers: number[]): void;
   project(...numbers: number[]): void;
 }
 

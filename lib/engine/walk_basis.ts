@@ -23,9 +23,9 @@ export const DEEPEST_HOP = 7;
 const MAX_KRYLOV = 48;
 const RESIDUAL = 1e-10;
 
-/** Chebyshev nodes of the range in s = ln(1 - alpha), as alphas, ascending. */
-export function chebyshevAlphas(count: number): Float64Array {
-  const a = Math.log(1 - ALPHA_LOW), b = Math.log(1 - ALPHA_HIGH);
+/** Chebyshev nodes of a range of alpha in s = ln(1 - alpha), as alphas, ascending. */
+export function chebyshevAlphas(count: number, low = ALPHA_LOW, high = ALPHA_HIGH): Float64Array {
+  const a = Math.log(1 - low), b = Math.log(1 - high);
   return Float64Array.from({ length: count }, (_, k) => {
     const x = Math.cos((2 * k + 1) * Math.PI / (2 * count));
     return 1 - Math.exp((a + b) / 2 + (a - b) / 2 * x);

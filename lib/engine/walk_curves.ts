@@ -3,33 +3,50 @@
  *
  * With y the vector of `walk_basis.ts` and h a file's hops from the restart, the curve y / (sqrt(1 - alpha) alpha^h) of a file is smooth
  * and of one size over the whole range of alpha. All curves of a commit come from one matrix and span few functions: an orthonormal
- * basis of them (principal components of the unit curves at Chebyshev nodes) of rank about 8 keeps every curve to MISFIT, where plain
- * interpolation would store 16 to 20 values. The next commit's graph is nearly the same, so it first tries the last commit's basis.
+ * basis of them (principal components of the unit curves at Chebyshev nodes) keeps every curve to MISFIT. The range is cut into cells in
+ * which half as many functions do: a new alpha reads those of its cell only. The next commit's graph is nearly the same, so it first
+ * tries the last commit's basis.
  */
 import { mixLayers, undirectedLayer } from "../graph/layers.ts";
 import type { ResolvedNode } from "../formula/document.ts";
 import type { WalkSignal } from "../signals/signal.ts";
 import type { At } from "./leaf.ts";
 import { type KernelMemory, paddedFiles, Region } from "./kernel_memory.ts";
-import { chebyshevAlphas, chebyshevWeights } from "./walk_basis.ts";
-import { DEEPEST, NODES, type Staged, WalkWorkspace } from "./walk_workspace.ts";
+import { ALPHA_HIGH, ALPHA_LOW, chebyshevAlphas, chebyshevWeights } from "./walk_basis.ts";
+import {
+  CELL_NODES,
+  type CellBasis,
+  CELLS,
+  DEEPEST,
+  type Staged,
+  WalkWorkspace,
+  WHOLE,
+} from "./walk_workspace.ts";
 
 /**
- * Largest relative error a basis may leave on any curve at any node. The order of the first ten files is the same from 1e-4 down to
- * 1e-6 wherever exact ties do not decide it; a new alpha reads 8 % less memory than at 4e-6.
+ * Largest relative error a basis may leave on any curve at any node.
  */
-const MISFIT = 1e-5;
+const MISFIT = 1e-6;
 
 /** Alphas remembered by their stamp. */
 const MOST_STAMPS = 64;
 
-/** Functions a basis has at least; ranks are even. */
-const LEAST_RANK = 6;
+/** Functions a basis has at least. */
+const LEAST_RANK = 3;
 
-const ALPHAS = chebyshevAlphas(NODES);
+/** Ends of the cells, chosen so that each needs about as many functions, and the nodes of each. */
+const ENDS = [ALPHA_LOW, 0.45, 0.76, 0.94, ALPHA_HIGH];
+const CELL_ALPHAS = Array.from(
+  { length: CELLS },
+  (_, c) => chebyshevAlphas(CELL_NODES, ENDS[c], ENDS[c + 1]),
+);
 
+/** Ways in which the hops of four files can differ. */
+const PATTERNS = (DEEPEST + 1) ** 4;
+
+/** A basis and how many of its functions are in use. */
 interface Basis {
-  readonly at: number;
+  readonly basis: CellBasis;
   readonly rank: number;
 }
 
@@ -45,6 +62,8 @@ export class WalkCurves {
   /** holds coefficients, and contracted vectors; both anew when the matrix changes. Apart, since a run at the same alpha reads vectors only */
   readonly #region: Region;
   readonly #dense: Region;
+  /** coefficients by cell: what a point reads stands in a row */
+  readonly #cells: readonly Region[];
   /** holds records for as long as the walk is in use */
   readonly #lasting: Region;
   readonly #signal: WalkSignal;
@@ -54,7 +73,11 @@ export class WalkCurves {
   readonly #inverse: number;
   #done: Uint8Array;
   #shares: readonly number[] = [];
-  #basis: Basis | undefined;
+  /** hops of four files, three bits each, as they were met; and where each stands among them */
+  readonly #patterns: number[] = [];
+  readonly #placeOf = new Int16Array(PATTERNS).fill(-1);
+  /** the last group's, by cell */
+  readonly #bases: (Basis | undefined)[] = new Array(CELLS).fill(undefined);
   /** stamps of the alphas asked for of late: a group that bears one stands at that alpha */
   readonly #stamps = new Map<number, number>();
   #lastStamp = 0;
@@ -78,18 +101,20 @@ export class WalkCurves {
     this.#memory = memory;
     this.#region = region;
     this.#dense = new Region(memory);
+    this.#cells = CELL_ALPHAS.map(() => new Region(memory));
     this.#lasting = lasting;
     this.#signal = node.signal as WalkSignal;
     this.#options = node.options!;
     const nGroups = memory.arena.groups.length;
     this.#done = new Uint8Array(nGroups);
     this.#groups = lasting.take(32 * nGroups);
-    this.#alphas = lasting.take(8 * NODES);
-    this.#inverse = lasting.take(8 * NODES * (DEEPEST + 1));
-    memory.f64(this.#alphas, NODES).set(ALPHAS);
-    const inverse = memory.f64(this.#inverse, NODES * (DEEPEST + 1));
+    const alphas = CELL_ALPHAS.flatMap((cell) => [...cell]);
+    this.#alphas = lasting.take(8 * alphas.length);
+    this.#inverse = lasting.take(8 * alphas.length * (DEEPEST + 1));
+    memory.f64(this.#alphas, alphas.length).set(alphas);
+    const inverse = memory.f64(this.#inverse, alphas.length * (DEEPEST + 1));
     // The kernel's solve() has already left one sqrt(1 - alpha) out.
-    ALPHAS.forEach((alpha, k) => {
+    alphas.forEach((alpha, k) => {
       for (let h = 0; h <= DEEPEST; h++) inverse[k * (DEEPEST + 1) + h] = Math.pow(alpha, -h);
     });
   }
@@ -106,8 +131,8 @@ export class WalkCurves {
 
   /** Address of a new walk record as the kernel reads it, to be moved from point to point; see `kernel/walk.as`. */
   newRecord(region: Region): number {
-    const record = region.take(64), interpolation = region.take(8 * NODES);
-    this.#memory.u32(record, 5).set([this.#groups, 0, interpolation, region.take(4 * (DEEPEST + 1)), NODES]);
+    const record = region.take(64), interpolation = region.take(8 * CELL_NODES);
+    this.#memory.u32(record, 5).set([this.#groups, 0, interpolation, region.take(16 * PATTERNS), CELL_NODES]);
     return record;
   }
 
@@ -115,12 +140,24 @@ export class WalkCurves {
   moveTo(record: number, at: At, groups: Uint32Array): void {
     this.#prepareAll(at, groups);
     const memory = this.#memory, alpha = at["alpha"]!, stamp = this.#stampOf(alpha);
-    const [, last, interpolation, powers] = memory.u32(record, 4);
+    const words = memory.u32(record, 12), [, last, interpolation, powers] = words;
+    const patterns = this.#patterns, known = last === stamp ? words[11]! : 0;
     if (last !== stamp) {
-      memory.f64(interpolation!, NODES).set(chebyshevWeights(ALPHAS, alpha));
-      const byHop = memory.f32(powers!, DEEPEST + 1);
-      for (let h = 0; h <= DEEPEST; h++) byHop[h] = Math.sqrt(1 - alpha) * Math.pow(alpha, h);
-      memory.u32(record, 2)[1] = stamp;
+      const cell = Math.max(0, ENDS.findLastIndex((end, c) => c < CELLS && alpha >= end));
+      memory.f64(interpolation!, CELL_NODES).set(chebyshevWeights(CELL_ALPHAS[cell]!, alpha));
+      words[1] = stamp;
+      words[10] = cell;
+    }
+    if (known < patterns.length) {
+      const byHop = Float64Array.from(
+        { length: DEEPEST + 1 },
+        (_, h) => Math.sqrt(1 - alpha) * Math.pow(alpha, h),
+      );
+      const table = memory.f32(powers!, 4 * patterns.length);
+      for (let p = known; p < patterns.length; p++) {
+        for (let i = 0; i < 4; i++) table[4 * p + i] = byHop[patterns[p]! >> (3 * i) & 7]!;
+      }
+      words[11] = patterns.length;
     }
     memory.f32(record + 20, 5).set([
       at["depth_root"]!,
@@ -147,10 +184,11 @@ export class WalkCurves {
     if (wanted.length !== this.#shares.length || wanted.some((s, i) => s !== this.#shares[i])) {
       this.#shares = wanted;
       this.#done.fill(0);
-      this.#basis = undefined;
+      this.#bases.fill(undefined);
       if (layers.length > 1) {
         this.#region.release();
         this.#dense.release();
+        this.#cells.forEach((cell) => cell.release());
       }
     }
     let work: WalkWorkspace | undefined;
@@ -184,65 +222,65 @@ export class WalkCurves {
       return first;
     });
     const staged = starts.map(({ files }) => work.solve(files, this.#alphas, this.#inverse));
-    const basis = this.#basisFor(staged, work);
+    const bases = CELL_ALPHAS.map((_, cell) => this.#basisFor(staged, cell, work));
     const region = this.#region, records = this.#dense.take(32 * starts.length);
     const stride = 4 * paddedFiles(n), dense = this.#dense.take(stride * starts.length);
+    const blocks = staged.reduce((sum, { count }) => sum + count, 0), places = region.take(4 * blocks);
+    const cells = region.take(16 * CELLS), sizes = bases.map(({ rank }) => 16 * WHOLE + 8 * (rank - WHOLE));
+    const coefficients = sizes.map((size, cell) => this.#cells[cell]!.take(size * blocks));
+    let before = 0;
     starts.forEach(({ depthClass }, v) => {
-      const { positions, hops, curves, blocks } = staged[v]!;
-      const target = {
-        positions: region.take(8 * blocks),
-        hops: region.take(blocks),
-        coefficients: region.take(16 * blocks * basis.rank),
-      };
-      memory.u16(target.positions, 4 * blocks).set(memory.u16(positions, 4 * blocks));
-      memory.u8(target.hops, blocks).set(memory.u8(hops, blocks));
-      memory.kernel.project(
-        curves,
-        4 * blocks,
-        work.room,
-        NODES,
-        basis.at,
-        basis.rank,
-        work.rows,
-        target.coefficients,
+      const own = staged[v]!, placed = memory.u32(places + 4 * before, own.count);
+      memory.u32(own.blocks, own.count).forEach((block, b) => {
+        placed[b] = block & 0xffff | this.#placeOfPattern(block >>> 16) << 16;
+      });
+      bases.forEach(({ basis, rank }, cell) =>
+        work.project(own, cell, basis, rank, coefficients[cell]! + sizes[cell]! * before)
       );
       memory.u32(records + 32 * v, 6).set([
         depthClass,
-        blocks,
-        target.positions,
-        target.hops,
-        target.coefficients,
+        own.count,
+        places + 4 * before,
+        0,
+        before,
         dense + stride * v,
       ]);
+      before += own.count;
     });
+    bases.forEach(({ basis, rank }, cell) =>
+      memory.u32(cells + 16 * cell, 3).set([rank, basis.scaled, coefficients[cell]!])
+    );
     const pairs = this.#dense.take(8 * cases.length);
     firsts.forEach((first, q) =>
       memory.u32(pairs + 8 * q, 2).set([records + 32 * first, (firsts[q + 1] ?? starts.length) - first])
     );
-    memory.u32(this.groupRecord(g), 6).set([0, basis.rank, basis.at, records, nClasses, pairs]);
+    memory.u32(this.groupRecord(g), 6).set([0, 0, cells, records, nClasses, pairs]);
     this.#done[g] = 1;
     this.vectors += starts.length;
     this.denseBytes += stride * starts.length;
-    this.coefficientBytes += staged.reduce((sum, { blocks }) => sum + blocks * (16 * basis.rank + 9), 0);
+    this.coefficientBytes += blocks * (4 + sizes.reduce((a, b) => a + b, 0) / CELLS);
     this.prepared++;
   }
 
-  /** The last basis where it still fits, else a new one of the least even rank that does. */
-  #basisFor(staged: readonly Staged[], work: WalkWorkspace): Basis {
-    const fits = (basis: Basis) =>
-      staged.every((s) => work.misfit(s, basis.at, basis.rank, this.#inverse) <= MISFIT);
-    const last = this.#basis;
+  #placeOfPattern(hops: number): number {
+    if (this.#placeOf[hops] === -1) this.#placeOf[hops] = this.#patterns.push(hops) - 1;
+    return this.#placeOf[hops]!;
+  }
+
+  /** The last group's basis of a cell where it still fits, else a new one, with the least rank that does. */
+  #basisFor(staged: readonly Staged[], cell: number, work: WalkWorkspace): Basis {
+    const fits = ({ basis, rank }: Basis) =>
+      staged.every((s) => work.misfit(s, cell, basis, rank, this.#inverse) <= MISFIT);
+    const last = this.#bases[cell];
     if (last) {
       // One hard commit must not leave its rank to all after it.
-      const less = { at: last.at, rank: last.rank - 2 };
-      if (less.rank >= LEAST_RANK && fits(less)) return this.#basis = less;
+      const less = { ...last, rank: last.rank - 1 };
+      if (less.rank >= LEAST_RANK && fits(less)) return this.#bases[cell] = less;
       if (fits(last)) return last;
     }
-    const functions = work.principalCurves(staged);
-    const at = this.#region.take(8 * NODES * NODES);
-    this.#memory.f64(at, NODES * NODES).set(functions);
+    const basis = work.basisOf(staged, cell, this.#region);
     let rank = LEAST_RANK;
-    while (rank < NODES && !fits({ at, rank })) rank += 2;
-    return this.#basis = { at, rank };
+    while (rank < CELL_NODES && !fits({ basis, rank })) rank++;
+    return this.#bases[cell] = { basis, rank };
   }
 }

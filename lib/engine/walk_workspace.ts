@@ -3,22 +3,36 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { incomingRows } from "./walk_basis.ts";
 
-/** Chebyshev nodes in ln(1 - alpha). */
-export const NODES = 20;
+/** Cells the range of alpha is cut into, of one width in ln(1 - alpha). */
+export const CELLS = 4;
+/** Chebyshev nodes of a cell in ln(1 - alpha). */
+export const CELL_NODES = 8;
+const NODES = CELLS * CELL_NODES;
 /** Hops are told apart up to here. */
 export const DEEPEST = 7;
 /** Values of y below this are held to an absolute error instead: double precision knows no more of them. */
 const FLOOR = 1e-10;
+/** Coefficients kept as Float32. */
+export const WHOLE = 3;
+/** How much larger than the largest at hand the others may be, so that the next commit's still fit. */
+const SLACK = 1.25;
 /** Columns of a Krylov basis, and the residual at the largest alpha that ends it. */
 const MOST_COLUMNS = 64;
 const RESIDUAL = 1e-11;
 
 /** One restart vector's curves before they have a basis: addresses, and the number of blocks of four files. */
 export interface Staged {
-  readonly positions: number;
+  readonly blocks: number;
+  readonly count: number;
   readonly hops: number;
   readonly curves: number;
-  readonly blocks: number;
+}
+
+/** Functions of a cell by nodes: addresses of themselves, of them times their steps, and of the steps of coefficients kept in 16 bits. */
+export interface CellBasis {
+  readonly functions: number;
+  readonly scaled: number;
+  readonly steps: number;
 }
 
 /** Addresses the preparation of a group works in, reused from group to group. */
@@ -28,7 +42,7 @@ export class WalkWorkspace {
   #n = 0;
   #stride = 0;
   room = 0;
-  /** NODES rows of `room` doubles */
+  /** CELL_NODES rows of `room` doubles */
   rows = 0;
   #matrix = { offsets: 0, sources: 0, shares: 0 };
   #space = { starts: 0, hops: 0, V: 0, H: 0, A: 0, z: 0, values: 0 };
@@ -44,7 +58,7 @@ export class WalkWorkspace {
     this.#staging.release();
     this.#n = n;
     this.#stride = (n + 3) & ~3;
-    this.room = (n + 3 * (DEEPEST + 1) + 3) & ~3;
+    this.room = this.#stride;
     const rows = incomingRows(layer);
     const offsets = region.take(4 * (n + 1)), sources = region.take(4 * rows.sources.length);
     const shares = region.take(8 * rows.shares.length);
@@ -62,13 +76,12 @@ export class WalkWorkspace {
       z: region.take(8 * MOST_COLUMNS),
       values: region.take(8 * NODES * this.#stride),
     };
-    this.rows = region.take(8 * NODES * this.room);
+    this.rows = region.take(8 * CELL_NODES * this.room);
   }
 
   solve(files: readonly number[], alphas: number, inverse: number): Staged {
     const { memory, room } = this, s = this.#space, staging = this.#staging;
-    const positions = staging.take(2 * room), hops = staging.take(room >> 2);
-    const curves = staging.take(8 * NODES * room);
+    const blocks = staging.take(room), hops = staging.take(room), curves = staging.take(8 * NODES * room);
     memory.u32(s.starts, files.length).set(files);
     const { offsets, sources, shares } = this.#matrix;
     memory.kernel.solve(
@@ -90,7 +103,7 @@ export class WalkWorkspace {
       s.z,
       s.values,
     );
-    const blocks = memory.kernel.gather(
+    const count = memory.kernel.gather(
       this.#n,
       this.#stride,
       NODES,
@@ -98,53 +111,97 @@ export class WalkWorkspace {
       s.hops,
       DEEPEST,
       inverse,
-      positions,
+      blocks,
       hops,
       curves,
       room,
     );
-    return { positions, hops, curves, blocks };
+    return { blocks, count, hops, curves };
   }
 
-  misfit(s: Staged, basis: number, rank: number, inverse: number): number {
+  /** Largest relative error of a vector's curves in a cell when only the first functions of its basis are kept. */
+  misfit(s: Staged, cell: number, { functions, steps }: CellBasis, rank: number, inverse: number): number {
     return this.memory.kernel.misfit(
-      s.curves,
-      4 * s.blocks,
+      this.#curvesOf(s, cell),
+      4 * s.count,
       this.room,
-      NODES,
-      basis,
+      CELL_NODES,
+      functions,
       rank,
       this.rows,
       s.hops,
-      inverse,
+      inverse + 8 * CELL_NODES * (DEEPEST + 1) * cell,
       DEEPEST,
       FLOOR,
+      steps,
     );
   }
 
-  /** Eigenvectors of the unit curves' products, largest first, one a row of NODES. */
-  principalCurves(staged: readonly Staged[]): Float64Array {
-    const matrix = this.#region.take(8 * NODES * NODES), { memory } = this;
+  /** Writes a vector's coefficients in a cell as the kernel reads them. */
+  project(s: Staged, cell: number, { functions, steps }: CellBasis, rank: number, out: number): void {
+    this.memory.kernel.project(
+      this.#curvesOf(s, cell),
+      4 * s.count,
+      this.room,
+      CELL_NODES,
+      functions,
+      rank,
+      this.rows,
+      out,
+      steps,
+    );
+  }
+
+  #curvesOf(s: Staged, cell: number): number {
+    return s.curves + 8 * CELL_NODES * this.room * cell;
+  }
+
+  /** A basis of a cell's curves, made in `region`: eigenvectors of the products of unit curves, largest first. */
+  basisOf(staged: readonly Staged[], cell: number, region: Region): CellBasis {
+    const { memory } = this, size = CELL_NODES, matrix = this.#region.take(8 * size * size);
     for (const s of staged) {
-      memory.kernel.addProducts(s.curves, 4 * s.blocks, this.room, NODES, this.rows, matrix);
+      memory.kernel.addProducts(this.#curvesOf(s, cell), 4 * s.count, this.room, size, this.rows, matrix);
     }
-    const products = memory.f64(matrix, NODES * NODES);
-    const symmetric = Matrix.zeros(NODES, NODES);
-    for (let k = 0; k < NODES; k++) {
-      for (let l = k; l < NODES; l++) {
-        symmetric.set(k, l, products[k * NODES + l]!);
-        symmetric.set(l, k, products[k * NODES + l]!);
+    const products = memory.f64(matrix, size * size);
+    const symmetric = Matrix.zeros(size, size);
+    for (let k = 0; k < size; k++) {
+      for (let l = k; l < size; l++) {
+        symmetric.set(k, l, products[k * size + l]!);
+        symmetric.set(l, k, products[k * size + l]!);
       }
     }
     const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, {
       assumeSymmetric: true,
     });
     const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
-    const functions = new Float64Array(NODES * NODES);
+    const basis = {
+      functions: region.take(8 * size * size),
+      scaled: region.take(8 * size * size),
+      steps: region.take(8 * size),
+    };
+    const functions = memory.f64(basis.functions, size * size),
+      scaled = memory.f64(basis.scaled, size * size);
     order.forEach((column, r) => {
-      for (let k = 0; k < NODES; k++) functions[r * NODES + k] = eigenvectorMatrix.get(k, column);
+      for (let k = 0; k < size; k++) functions[r * size + k] = eigenvectorMatrix.get(k, column);
     });
-    return functions;
+    for (const s of staged) {
+      memory.kernel.proportions(
+        this.#curvesOf(s, cell),
+        4 * s.count,
+        this.room,
+        size,
+        basis.functions,
+        size,
+        this.rows,
+        basis.steps,
+      );
+    }
+    const steps = memory.f64(basis.steps, size);
+    for (let r = 0; r < size; r++) {
+      steps[r] = r < WHOLE ? 1 : Math.max(SLACK * steps[r]! / 32767, Number.MIN_VALUE);
+      for (let k = 0; k < size; k++) scaled[r * size + k] = functions[r * size + k]! * steps[r]!;
+    }
+    return basis;
   }
 
   release(): void {

@@ -47,20 +47,58 @@ function coefficients(curves: usize, rows: u32, room: u32, nodes: u32, basis: us
   }
 }
 
+/** The last coefficient that is kept as a Float32. */
+// @ts-ignore: decorator
+@inline
+const WHOLE: u32 = 2;
+
 /**
- * Largest relative error of a vector's curves, at any node, when only the first `rank` functions are kept.
+ * Raises `out[r]` to the largest size a coefficient of function r has beside the file's first.
  *
- * @param hops u8 a block of four rows; `inverse` f64, nodes x (deepest + 1): alpha^-hop
+ * @param out f64 a function
+ */
+export function proportions(curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize, out: usize): void {
+  coefficients(curves, rows, room, nodes, basis, rank, work);
+  for (let r: u32 = 0; r < rank; r++) {
+    let most = load<f64>(out + (r << 3));
+    for (let p: usize = 0; p < usize(rows); p++) {
+      const first = Math.abs(load<f64>(work + (p << 3)));
+      if (first > 0) most = Math.max(most, Math.abs(load<f64>(work + ((usize(r * room) + p) << 3))) / first);
+    }
+    store<f64>(out + (r << 3), most);
+  }
+}
+
+/** A coefficient as it is kept: a Float32, or a whole number of steps of 16 bits of the file's first. */
+// @ts-ignore: decorator
+@inline
+function kept(r: u32, value: f64, first: f64, step: f64): f64 {
+  if (r <= WHOLE) return f64(f32(value));
+  return first == 0 ? 0 : Math.max(-32767, Math.min(32767, nearest(value / first / step)));
+}
+
+/**
+ * Largest relative error of a vector's curves, at any node, when only the first `rank` functions are kept, as they are kept.
+ *
+ * @param hops u8 a row; `inverse` f64, nodes x (deepest + 1): alpha^-hop; `steps` f64 a function
  * @param floor value below which an error counts as if the value were this: what double precision leaves of small ones is noise
  */
 export function misfit(
   curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize,
-  hops: usize, inverse: usize, deepest: u32, floor: f64,
+  hops: usize, inverse: usize, deepest: u32, floor: f64, steps: usize,
 ): f64 {
   coefficients(curves, rows, room, nodes, basis, rank, work);
+  for (let p: usize = 0; p < usize(rows); p++) {
+    const first = load<f64>(work + (p << 3));
+    for (let r: u32 = 0; r < rank; r++) {
+      const cell = work + ((usize(r * room) + p) << 3), step = load<f64>(steps + (r << 3));
+      const value = kept(r, load<f64>(cell), first, step);
+      store<f64>(cell, r <= WHOLE ? value : value * step * first);
+    }
+  }
   let worst = f64x2.splat(0);
   for (let p: usize = 0; p < usize(rows) << 3; p += 16) {
-    const hop: usize = load<u8>(hops + (p >> 5));
+    const hop: usize = load<u8>(hops + (p >> 3)), next: usize = load<u8>(hops + (p >> 3) + 1);
     for (let k: u32 = 0; k < nodes; k++) {
       const value = v128.load(curves + (usize(k * room) << 3) + p);
       let rest = value;
@@ -73,23 +111,32 @@ export function misfit(
           ),
         );
       }
-      const least = f64x2.splat(floor * load<f64>(inverse + ((usize(k * (deepest + 1)) + hop) << 3)));
+      const powers = inverse + (usize(k * (deepest + 1)) << 3);
+      const two = v128.load_lane<f64>(powers + (next << 3), v128.load64_zero(powers + (hop << 3)), 1);
+      const least = f64x2.mul(f64x2.splat(floor), two);
       worst = f64x2.pmax(worst, f64x2.div(f64x2.abs(rest), f64x2.add(value, least)));
     }
   }
   return Math.max(f64x2.extract_lane(worst, 0), f64x2.extract_lane(worst, 1));
 }
 
-/** Writes coefficients as Float32 in the order they are read: block by block, in each the functions, in each four files. */
+/** Writes coefficients in the order they are read: block by block, in each the functions, in each four files. */
 export function project(
-  curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize, out: usize,
+  curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize, out: usize, steps: usize,
 ): void {
   coefficients(curves, rows, room, nodes, basis, rank, work);
   for (let p: u32 = 0; p < rows; p += 4) {
     for (let r: u32 = 0; r < rank; r++) {
       for (let i: u32 = 0; i < 4; i++) {
-        store<f32>(out, f32(load<f64>(work + (usize(r * room + p + i) << 3))));
-        out += 4;
+        const first = load<f64>(work + (usize(p + i) << 3)), value = load<f64>(work + (usize(r * room + p + i) << 3));
+        const put = kept(r, value, first, load<f64>(steps + (r << 3)));
+        if (r <= WHOLE) {
+          store<f32>(out, f32(put));
+          out += 4;
+        } else {
+          store<i16>(out, i16(put));
+          out += 2;
+        }
       }
     }
   }

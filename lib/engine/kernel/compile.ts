@@ -7,6 +7,7 @@ const MODULES = [
   "job",
   "run",
   "ranks",
+  "curves",
   "walk",
   "quad_lane",
   "quad_run",

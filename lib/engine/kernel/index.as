@@ -5,4 +5,4 @@ export { readAll } from "./probe";
 export { contractAll, run } from "./run";
 export { runQuads } from "./quad_run";
 export { gather, solve } from "./krylov";
-export { addProducts, misfit, project } from "./basis";
+export { addProducts, misfit, project, proportions } from "./basis";

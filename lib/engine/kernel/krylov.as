@@ -129,40 +129,43 @@ export function solve(
 }
 
 /**
- * Takes the files a walk reaches out of node-major values, ordered by hop in blocks of four, and takes alpha^hop out of their curves.
+ * Takes the blocks of four files a walk reaches out of node-major values, and takes alpha^hop out of their curves.
  *
- * A block of one hop that is not full repeats its last file with the position n. Hops above `deepest` count as `deepest`.
+ * Files of such a block the walk does not reach have curves of 0. Hops above `deepest` count as `deepest`.
  * @param inverse f64, nodes x (deepest + 1): alpha^-hop
+ * @param blocks out, u32 a block: where it stands, and from bit 16 on its four hops of three bits each
+ * @param rowHops out, u8 a row of curves
  * @param curves out, node-major with `room` doubles a node
  * @returns number of blocks
  */
 export function gather(
   n: u32, stride: u32, nodes: u32, values: usize, hops: usize, deepest: u32, inverse: usize,
-  positions: usize, blockHops: usize, curves: usize, room: u32,
+  blocks: usize, rowHops: usize, curves: usize, room: u32,
 ): u32 {
+  const top = values + (usize((nodes - 1) * stride) << 3);
   let count: u32 = 0;
-  for (let hop: u32 = 0; hop <= deepest; hop++) {
-    const from = count;
-    for (let i: u32 = 0; i < n; i++) {
-      const own: u32 = load<u8>(hops + i);
-      if (own == 255 || min(own, deepest) != hop) continue;
+  for (let first: u32 = 0; first < n; first += 4) {
+    let reached: u32 = 0, pattern: u32 = 0;
+    for (let i: u32 = 0; i < 4; i++) {
+      const file: usize = first + i, row = rowHops + (count << 2) + i;
+      store<u8>(row, 0);
       // What rounding left nothing of even at the largest alpha has no curve worth keeping.
-      if (!(load<f64>(values + (usize((nodes - 1) * stride + i) << 3)) > 0)) continue;
-      store<u16>(positions + (count << 1), u16(i));
-      count++;
+      if (file >= n || load<u8>(hops + file) == 255 || !(load<f64>(top + (file << 3)) > 0)) continue;
+      const hop = min(u32(load<u8>(hops + file)), deepest);
+      reached |= 1 << i;
+      pattern |= hop << (3 * i);
+      store<u8>(row, u8(hop));
     }
-    if (count == from) continue;
-    const filled = count;
-    while (count & 3) store<u16>(positions + (count++ << 1), u16(n));
-    for (let b = from >> 2; b < count >> 2; b++) store<u8>(blockHops + b, u8(hop));
+    if (reached == 0) continue;
+    store<u32>(blocks + (count << 2), (first >> 2) | (pattern << 16));
     for (let k: u32 = 0; k < nodes; k++) {
-      const factor = load<f64>(inverse + (usize(k * (deepest + 1) + hop) << 3));
-      const row = values + (usize(k * stride) << 3), target = curves + (usize(k * room) << 3);
-      for (let p = from; p < count; p++) {
-        const file: usize = load<u16>(positions + (p << 1));
-        store<f64>(target + (usize(p) << 3), p < filled ? Math.max(0, load<f64>(row + (file << 3))) * factor : 0);
+      const from = values + (usize(k * stride + first) << 3), to = curves + (usize(k * room + (count << 2)) << 3);
+      for (let i: u32 = 0; i < 4; i++) {
+        const factor = load<f64>(inverse + (usize(k * (deepest + 1) + load<u8>(rowHops + (count << 2) + i)) << 3));
+        store<f64>(to + (i << 3), (reached >> i) & 1 ? Math.max(0, load<f64>(from + (i << 3))) * factor : 0);
       }
     }
+    count++;
   }
-  return count >> 2;
+  return count;
 }

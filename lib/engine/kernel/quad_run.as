@@ -4,7 +4,7 @@
  * What is read of the arena is read once for four points, a look-up finds the numbers of all four side by side, and nothing has to be
  * turned or added across lanes. Points get the values they get alone.
  *
- * Scratch: four addresses of jobs, four sums (f64), from 64 on 512 bytes a walk, then registers.
+ * Scratch: four addresses of jobs, four sums (f64), from 64 on 1024 bytes a walk, then registers.
  */
 import { baseRows, caseRows } from "./quad_walk";
 import {
@@ -57,12 +57,12 @@ function runGroup(scratch: usize, live: u32, column: usize, index: u32): void {
   const job = jobOf(scratch, 0), group: usize = load<u32>(job, GROUPS) + (index << 4);
   const n = load<u32>(group), first = load<u32>(group, 4), nCases = load<u32>(group, 8);
   const stride: usize = usize(load<u32>(job, STRIDE)) << 4, nWalks: usize = load<u32>(job, N_WALKS);
-  const registers = scratch + STATES + (nWalks << 9);
+  const registers = scratch + STATES + (nWalks << 10);
   const spare = registers + usize(load<u32>(job, SPARE)) * stride;
   for (let w: usize = 0; w < nWalks; w++) {
     const walk: usize = load<u32>(job, WALKS) + (w << 6);
     baseRows(
-      scratch + STATES + (w << 9), walk, usize(load<u32>(jobOf(scratch, 1), WALKS)) + (w << 6),
+      scratch + STATES + (w << 10), walk, usize(load<u32>(jobOf(scratch, 1), WALKS)) + (w << 6),
       usize(load<u32>(jobOf(scratch, 2), WALKS)) + (w << 6), usize(load<u32>(jobOf(scratch, 3), WALKS)) + (w << 6),
       load<u32>(walk) + (index << 5), n, nCases, spare, registers + w * stride,
     );
@@ -102,7 +102,7 @@ function perform(
     } else if (code == 5) {
       const walk: usize = load<u32>(job, WALKS) + (a << 6), factor = load<u32>(op, 12), rows: usize = load<u32>(op, 36);
       caseRows(
-        scratch + STATES + (a << 9), load<u32>(walk) + (group << 5), q, n, registers + a * stride,
+        scratch + STATES + (a << 10), load<u32>(walk) + (group << 5), q, n, registers + a * stride,
         factor == 0xffffffff ? 0 : registers + usize(factor) * stride,
         rows ? load<u32>(usize(load<u32>(rows)) + (index << 2)) : 0, rows ? load<u32>(rows, 8) + column : 0,
         registers + usize(load<u32>(job, SPARE)) * stride, out,

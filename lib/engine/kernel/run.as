@@ -4,7 +4,8 @@
  * An operation is 10 words: opcode, register out, a, b, p, q, r, s, t and, for look-ups, where `quad_run.as` finds their table.
  * Registers are `stride` floats apart in the worker's scratch.
  */
-import { base, caseValues, contract } from "./walk";
+import { contract } from "./curves";
+import { base, caseValues } from "./walk";
 import { power4 } from "./power";
 import {
   CASE_OPS, CASES, CHUNK, GROUP_OPS, GROUPS, LIST, LISTED, N_CASE_OPS, N_GROUP_OPS, N_WALKS, NEXT, OPERATION, SCORE, SPARE, STRIDE,
@@ -28,14 +29,14 @@ export function contractAll(job: usize, scratch: usize): void {
   const listed = load<u32>(job, LISTED), list: usize = load<u32>(job, LIST);
   for (let g: u32 = 0; g < listed; g++) {
     const index = load<u32>(list + (g << 2)), group: usize = load<u32>(job, GROUPS) + (index << 4);
-    moveWalks(job, index, load<u32>(group), load<u32>(group, 8), scratch);
+    moveWalks(job, index, load<u32>(group, 8), scratch);
   }
 }
 
-function moveWalks(job: usize, index: u32, n: u32, nCases: u32, scratch: usize): void {
+function moveWalks(job: usize, index: u32, nCases: u32, scratch: usize): void {
   let walk: usize = load<u32>(job, WALKS);
   for (let left = load<u32>(job, N_WALKS); left > 0; left--) {
-    contract(walk, load<u32>(walk) + (index << 5), n, nCases, scratch);
+    contract(walk, load<u32>(walk) + (index << 5), nCases, scratch);
     walk += 64;
   }
 }
@@ -45,7 +46,7 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
   const n = load<u32>(group), first = load<u32>(group, 4), nCases = load<u32>(group, 8);
   const padded = (n + 16) & ~15, stride: usize = usize(load<u32>(job, STRIDE)) << 2;
   const walks: usize = load<u32>(job, WALKS), nWalks = load<u32>(job, N_WALKS);
-  moveWalks(job, index, n, nCases, scratch);
+  moveWalks(job, index, nCases, scratch);
   // Scratch: 512 bytes of coefficients, a total a walk, then registers; the first are the walks' shared parts.
   const totals = scratch + 512, registers = scratch + 1024;
   for (let w: u32 = 0; w < nWalks; w++) {
