@@ -42,6 +42,8 @@ export interface EngineFigures {
   readonly newAlphaMb: number;
   readonly kernelMb: number;
   readonly agreement: Agreement;
+  /** share of cases settled in double precision, over points with every parameter drawn */
+  readonly settledShare: number;
 }
 
 /** A point with every parameter drawn, or all but alpha. */
@@ -67,6 +69,7 @@ export async function engineFigures(
   const { vectors, atFixedAlpha, perNewAlpha, memory } = engine.traffic!;
   const next = randomPoints("points"), kernel = KernelMemory.of(arena);
   const sample = sampleCases(arena, quick ? 40 : 200);
+  let settledShare = 0;
   const eight = (alpha?: number) => Array.from({ length: 8 }, () => next(alpha));
   let readGbS = 0;
   const times = byTurns({
@@ -79,6 +82,11 @@ export async function engineFigures(
     fixedTogether: () => void engine.evaluateAll(eight(start["pagerank_alpha"])),
     naive: () => void naive(SPEC, next(), sample),
   }, runs);
+  for (let p = 0; p < runs; p++) {
+    const before = engine.settled;
+    engine.evaluate(next());
+    settledShare += (engine.settled - before) / arena.cases.length / runs;
+  }
   readGbS = readBandwidth(kernel, Math.min(runs, 7));
   using both = new ParallelEngine(arena, SPEC, { cores: 2 });
   await both.ready;
@@ -121,6 +129,7 @@ export async function engineFigures(
     fixedAlphaMb: atFixedAlpha / 1e6,
     newAlphaMb: perNewAlpha / 1e6,
     kernelMb: memory / 1e6,
+    settledShare,
     agreement: agree(
       corpora,
       sampleCases(arena, quick ? 60 : 600).map(([c]) => c.case.case_id),

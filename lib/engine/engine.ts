@@ -1,19 +1,20 @@
 /**
- * Any formula over any number of cases, at any point, in milliseconds; the ranks of the reference evaluation, but where two of its scores
- * differ by less than a Float32 holds.
+ * Any formula over any number of cases, at any point, in milliseconds; the ranks of the reference evaluation.
  *
  * What is independent of the point is prepared once an arena and shared by all engines on it. At a point, the SIMD kernel runs the
  * formula's operations over blocks of files and counts ranks; what it has no operations for, and scores a Float32 cannot hold, go
- * to the plain path in double precision.
+ * to the plain path. Both work walks out to a few millionths of their values. Where a relevant file's score is closer to another's than
+ * that, and the two files differ in anything the formula looks at, the case goes to the referee, who has the reference's digits.
  */
-import { type Formula, resolveNodes } from "../formula/document.ts";
+import { type Formula, type ResolvedNode, resolveNodes } from "../formula/document.ts";
 import type { Point } from "../records/space.ts";
-import type { Arena } from "./arena.ts";
-import { KernelEngine, targetOffsets, type Traffic } from "./kernel_engine.ts";
+import { type Arena, type ArenaCase, type ArenaGroup, CUTOFF } from "./arena.ts";
+import { KernelEngine, targetOffsets, type Traffic, type Undecided } from "./kernel_engine.ts";
 import { KernelMemory } from "./kernel_memory.ts";
 import { KernelWalk } from "./kernel_walk.ts";
 import { PlainEngine, type Visit } from "./plain_engine.ts";
-import { ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
+import { type Guess, Referee } from "./referee.ts";
+import { isClose, ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 export { ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
@@ -31,10 +32,16 @@ export interface EngineOptions {
 export class Engine {
   readonly #kernel: KernelEngine | undefined;
   #plain: PlainEngine | undefined;
+  #referee: Referee | undefined;
+  /** which group each case is of */
+  #groupOf: Uint32Array | undefined;
+  #originGroups: Uint32Array | undefined;
   /** the path that runs the formula */
   readonly backend: "plain" | "simd";
   /** how many cases were scored since the engine was made */
   caseEvaluations = 0;
+  /** of how many of them the referee settled the order */
+  settled = 0;
 
   /** @throws {RangeError} when backend is "simd" and the kernel cannot run the formula on this arena or machine */
   constructor(
@@ -68,7 +75,12 @@ export class Engine {
     const { cases } = this.arena, quick = this.#kernel?.evaluate(points);
     return points.map((point, p) => {
       const values = quick?.[p]?.values ?? new Float64Array(cases.length);
-      this.#visitRest(point, quick?.[p]?.undecided, (c, scores) => values[c.index] = ndcgOf(c, scores));
+      this.#visitRest(
+        point,
+        quick?.[p]?.undecided,
+        CUTOFF,
+        (c, scores) => values[c.index] = ndcgOf(c, scores),
+      );
       this.caseEvaluations += cases.length;
       return values;
     });
@@ -89,7 +101,7 @@ export class Engine {
     const quick = this.#kernel?.ranks(point);
     const offsets = quick?.ranks.offsets ?? targetOffsets(this.arena);
     const ranks = quick?.ranks.ranks ?? new Uint32Array(offsets.at(-1)!);
-    this.#visitRest(point, quick?.undecided, (c, scores) => {
+    this.#visitRest(point, quick?.undecided, Infinity, (c, scores) => {
       c.targets.forEach((target, k) =>
         ranks[offsets[c.index]! + k] = rankOf(target, scores, c.query.seed, Infinity)
       );
@@ -104,25 +116,54 @@ export class Engine {
     this.caseEvaluations += this.arena.cases.length;
   }
 
-  /** Visits the cases the kernel left undecided; all of them where it did not run. */
-  #visitRest(point: Point, undecided: readonly number[] | undefined, visit: Visit): void {
-    if (undecided === undefined) this.#visit(point, visit);
-    else if (undecided.length > 0) this.#visit(point, visit, new Set(undecided));
+  /**
+   * Visits the cases the kernel left undecided, all of them where it did not run, with scores that order every relevant file as the
+   * reference does up to `cutoff`.
+   */
+  #visitRest(point: Point, undecided: Undecided | undefined, cutoff: number, visit: Visit): void {
+    if (undecided === undefined || undecided.small.length > 0) {
+      const blur = this.#plainEngine().blur(point);
+      this.#visit(point, (c, scores, group) => {
+        if (isClose(c, scores, blur, cutoff)) visit(c, this.#refereed(point, c, group), group);
+        else visit(c, scores, group);
+      }, undecided && new Set(undecided.small));
+    }
+    for (const index of undecided?.close ?? []) this.#settle(point, index, visit);
+  }
+
+  /** Visits a case with the referee's scores, who starts from what the kernel knows. */
+  #settle(point: Point, index: number, visit: Visit): void {
+    const { cases, groups } = this.arena, c = cases[index]!;
+    this.#groupOf ??= Uint32Array.from(groups.flatMap((group, g) => group.cases.map(() => g)));
+    const g = this.#groupOf[index]!, group = groups[g]!, n = group.snapshot.files.length;
+    this.#kernel!.contract(point, g);
+    const guess: Guess = (node, at) =>
+      this.#kernelWalk(node).solution(g, index - group.cases[0]!.index, at, n);
+    visit(c, this.#refereed(point, c, group, guess), group);
+  }
+
+  #refereed(point: Point, c: ArenaCase, group: ArenaGroup, guess?: Guess): Float64Array {
+    this.settled++;
+    return (this.#referee ??= new Referee(this.arena, this.formula)).scores(point, c, group, guess);
   }
 
   #visit(point: Point, visit: Visit, wanted?: ReadonlySet<number>): void {
-    const kernel = this.#kernel;
-    if (!kernel) {
-      (this.#plain ??= new PlainEngine(this.arena, this.formula)).forEachCase(point, visit, wanted);
-      return;
-    }
-    this.#plain ??= new PlainEngine(this.arena, this.formula, (node) => {
-      const memory = KernelMemory.of(this.arena);
-      const groups = this.arena.origin?.groups ?? Uint32Array.from(memory.arena.groups, (_, g) => g);
-      return new KernelWalk(memory, kernel.curvesOf(node), groups);
-    });
-    kernel.contract(point);
-    this.#plain.forEachCase(point, visit, wanted);
+    this.#kernel?.contract(point);
+    this.#plainEngine().forEachCase(point, visit, wanted);
+  }
+
+  #plainEngine(): PlainEngine {
+    return this.#plain ??= new PlainEngine(
+      this.arena,
+      this.formula,
+      this.#kernel && ((node) => this.#kernelWalk(node)),
+    );
+  }
+
+  #kernelWalk(node: ResolvedNode): KernelWalk {
+    const memory = KernelMemory.of(this.arena);
+    this.#originGroups ??= this.arena.origin?.groups ?? Uint32Array.from(memory.arena.groups, (_, g) => g);
+    return new KernelWalk(memory, this.#kernel!.curvesOf(node), this.#originGroups);
   }
 }
 

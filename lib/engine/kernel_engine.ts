@@ -5,6 +5,7 @@ import type { Point } from "../records/space.ts";
 import { type Arena, CUTOFF } from "./arena.ts";
 import { KERNEL_MAX_FILES, KernelMemory, kernelRuns, LANES, paddedFiles, Region } from "./kernel_memory.ts";
 import { JOB, KernelLane } from "./kernel_lane.ts";
+import type { At } from "./leaf.ts";
 import { Unsupported } from "./kernel_operations.ts";
 import { LaneTables } from "./kernel_tables.ts";
 import type { WalkCurves } from "./walk_curves.ts";
@@ -16,11 +17,19 @@ const SCRATCH_HEAD = 1024;
 /** The same for four points: in front, and for each walk. */
 const QUAD_HEAD = 64, QUAD_WALK = 1024;
 
-/** What the kernel made of a point: values of cases, and the cases it leaves to double precision. */
+/** What the kernel writes for a case it leaves to double precision, as `kernel/ranks.as` says. */
+const TOO_CLOSE = -2;
+
+/** Positions of the cases the kernel leaves to double precision: scores too small for a Float32, or too close for one to tell apart. */
+export interface Undecided {
+  readonly small: readonly number[];
+  readonly close: readonly number[];
+}
+
+/** What the kernel made of a point: values of cases, meaningless for undecided ones. */
 export interface KernelValues {
-  /** one a case of the arena; meaningless for undecided ones */
   readonly values: Float64Array;
-  readonly undecided: readonly number[];
+  readonly undecided: Undecided;
 }
 
 /** Bytes a run moves, restart vectors prepared, bytes held. */
@@ -80,7 +89,7 @@ export class KernelEngine {
     const register = 4 * paddedFiles(memory.maxFiles);
     this.#scratchBytes = Math.max(
       SCRATCH_HEAD + register * (registers + 1),
-      QUAD_HEAD + QUAD_WALK * walks.length + 4 * register * (registers + 2),
+      QUAD_HEAD + QUAD_WALK * walks.length + 4 * register * (registers + 1),
     );
     this.#scratch = region.take(this.#scratchBytes * (1 + (pool?.size ?? 0)));
   }
@@ -88,18 +97,26 @@ export class KernelEngine {
   /** nDCG@10 of every case at each point; undefined for a point at which scores leave the range of a Float32. */
   evaluate(points: readonly Point[]): (KernelValues | undefined)[] {
     this.#pool?.expect();
-    const made: (KernelValues | undefined)[] = [];
+    const made: (KernelValues | undefined)[] = new Array(points.length);
+    const order = this.#byAlpha(points);
     for (let from = 0; from < points.length;) {
-      const some = points.slice(from, from + this.#share(points.length - from)), together = some.length > 1;
-      const good = some.map((point, i) => this.#moveTo(this.#lane(i), point, together));
+      const some = order.slice(from, from + this.#share(points.length - from)), together = some.length > 1;
+      const good = some.map((p, i) => this.#moveTo(this.#lane(i), points[p]!, together));
       const lanes = some.map((_, i) => this.#lane(i));
       lanes.forEach((lane, i) => lane.ready(CUTOFF, 0, lanes[i + 1]?.job));
       // Lanes that share a pass run whether good or not: the others' numbers stand beside theirs.
       if (together || good[0]) this.#run(lanes[0]!, together);
-      lanes.forEach((lane, i) => made.push(good[i] ? this.#valuesOf(lane) : undefined));
+      some.forEach((p, i) => made[p] = good[i] ? this.#valuesOf(lanes[i]!) : undefined);
       from += some.length;
     }
     return made;
+  }
+
+  /** Positions of points, those side by side whose walks read the same coefficients. */
+  #byAlpha(points: readonly Point[]): number[] {
+    const walk = this.#nodes.find((node) => node.signal?.kind === "walk");
+    const alphas = points.map((point) => walk ? numbersAt(walk, point)["alpha"]! : 0);
+    return [...points.keys()].sort((a, b) => alphas[a]! - alphas[b]! || a - b);
   }
 
   /** How many of the points left share the next pass. Rows hold four; one or two points cost less by themselves. */
@@ -113,20 +130,14 @@ export class KernelEngine {
     const values = this.arena.origin
       ? Float64Array.from(this.#positions, (position) => all[position]!)
       : all.slice();
-    const undecided: number[] = [];
-    if (lane.words[JOB.UNDECIDED]) {
-      values.forEach((value, i) => {
-        if (value < 0) undecided.push(i);
-      });
-    }
-    return { values, undecided };
+    return { values, undecided: undecidedOf(values, lane.words[JOB.UNDECIDED] !== 0) };
   }
 
   /**
    * Ranks of all relevant files, or undefined as in {@link evaluate}.
    * @returns ranks of undecided cases are 0
    */
-  ranks(point: Point): { readonly ranks: TargetRanks; readonly undecided: readonly number[] } | undefined {
+  ranks(point: Point): { readonly ranks: TargetRanks; readonly undecided: Undecided } | undefined {
     const lane = this.#lane(0);
     if (!this.#moveTo(lane, point)) return undefined;
     const memory = this.#memory, origin = memory.arena;
@@ -137,12 +148,9 @@ export class KernelEngine {
     const values = lane.values;
     const all = memory.u32(at, nTargets), records = memory.u32(memory.cases, 4 * origin.cases.length);
     const offsets = targetOffsets(this.arena), ranks = new Uint32Array(offsets.at(-1)!);
-    const undecided: number[] = [];
+    const undecided = undecidedOf(Float64Array.from(this.#positions, (position) => values[position]!), true);
     this.#positions.forEach((position, index) => {
-      if (values[position]! < 0) {
-        undecided.push(index);
-        return;
-      }
+      if (values[position]! < 0) return;
       const first = records[4 * position + 1]!;
       ranks.set(all.subarray(first, first + this.arena.cases[index]!.targets.length), offsets[index]);
     });
@@ -167,11 +175,12 @@ export class KernelEngine {
     return this.#lane(0).program.walks.find((w) => w.node === node)!.curves;
   }
 
-  /** Brings every walk to a point, for readers of {@link curvesOf}. */
-  contract(point: Point): void {
-    const lane = this.#lane(0);
-    this.#moveTo(lane, point);
-    this.#memory.kernel.contractAll(lane.job, this.#scratch);
+  /** Brings every walk to a point, of one group of the arena or all, for readers of {@link curvesOf}. */
+  contract(point: Point, group?: number): void {
+    const { kernel } = this.#memory, lane = this.#lane(0);
+    lane.moveWalks(this.#ats(point), this.#list);
+    if (group === undefined) kernel.contractAll(lane.job, this.#scratch);
+    else kernel.contractGroup(lane.job, this.#list[group]!, this.#scratch);
   }
 
   #lane(i: number): KernelLane {
@@ -187,8 +196,11 @@ export class KernelEngine {
   }
 
   #moveTo(lane: KernelLane, point: Point, together = false): boolean {
-    const ats = new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)]));
-    return lane.moveTo(ats, this.#list, together);
+    return lane.moveTo(this.#ats(point), this.#list, together);
+  }
+
+  #ats(point: Point): ReadonlyMap<string, At> {
+    return new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)]));
   }
 
   #run({ job }: KernelLane, together = false): void {
@@ -197,6 +209,16 @@ export class KernelEngine {
     else if (together) kernel.runQuads(job, this.#scratch);
     else kernel.run(job, this.#scratch);
   }
+}
+
+function undecidedOf(values: Float64Array, any: boolean): Undecided {
+  const small: number[] = [], close: number[] = [];
+  if (any) {
+    values.forEach((value, i) => {
+      if (value < 0) (value === TOO_CLOSE ? close : small).push(i);
+    });
+  }
+  return { small, close };
 }
 
 /** Where each case's targets start in a list of all targets; one more entry than cases. */

@@ -60,6 +60,19 @@ export function kernelFeature(memory: KernelMemory, node: ResolvedNode): KernelF
   return made;
 }
 
+/** Calls back for each group, or each case, in order, with where its files stand. */
+function forEachWithPlaces(
+  memory: KernelMemory,
+  scope: "snapshot" | "query",
+  each: (position: number, placeOf: Uint16Array) => void,
+): void {
+  let position = 0;
+  memory.arena.groups.forEach(({ cases }, g) => {
+    const placeOf = memory.places(g);
+    for (let left = scope === "snapshot" ? 1 : cases.length; left > 0; left--) each(position++, placeOf);
+  });
+}
+
 function listed(
   memory: KernelMemory,
   features: readonly Extract<Feature, { kind: "sparse" }>[],
@@ -71,11 +84,11 @@ function listed(
   const starts = memory.lasting.take(4 * (features.length + 1));
   const flat = memory.f32(values, count), places = memory.u16(positions, count);
   const offsets = memory.u32(starts, features.length + 1);
-  features.forEach((f, i) => {
-    const from = offsets[i]!;
+  forEachWithPlaces(memory, scope, (i, placeOf) => {
+    const f = features[i]!, from = offsets[i]!;
     // Largest first, so that a step on them may stop at the first one below it.
     const order = Array.from(f.index.keys()).sort((a, b) => f.values[b]! - f.values[a]!);
-    places.set(order.map((k) => f.index[k]!), from);
+    places.set(order.map((k) => placeOf[f.index[k]!]!), from);
     flat.set(order.map((k) => f.values[k]!), from);
     offsets[i + 1] = from + order.length;
   });
@@ -114,10 +127,10 @@ function coded(
   const width = sorted.length <= 256 ? 1 : 2;
   const pointers = memory.lasting.take(4 * features.length);
   const addresses = memory.u32(pointers, features.length);
-  arrays.forEach((array, i) => {
-    const at = addresses[i] = memory.lasting.take(width * paddedFiles(array.length));
+  forEachWithPlaces(memory, scope, (i, placeOf) => {
+    const array = arrays[i]!, at = addresses[i] = memory.lasting.take(width * paddedFiles(array.length));
     const codes = width === 1 ? memory.u8(at, array.length) : memory.u16(at, array.length);
-    for (let k = 0; k < array.length; k++) codes[k] = places.get(array[k]!)!;
+    for (let k = 0; k < array.length; k++) codes[placeOf[k]!] = places.get(array[k]!)!;
   });
   const bytes = arrays.reduce((sum, array) => sum + width * array.length, 0);
   return { kind: "codes", scope, key, pointers, width, levels: sorted.map((x) => x / scale), bytes };
@@ -171,12 +184,18 @@ function join(memory: KernelMemory, features: readonly CodedFeature[]): JointFea
     }
     joint.push(codes);
   }
+  // What occurs most comes first, so that the entries a run reads most lie together.
+  const counts = new Uint32Array(members.length);
+  for (const codes of joint) for (let i = 0; i < codes.length; i++) counts[codes[i]!]!++;
+  const order = Uint32Array.from(members.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const renumbered = new Uint16Array(members.length);
+  order.forEach((old, code) => renumbered[old] = code);
   const width = members.length <= 256 ? 1 : 2;
   const pointers = memory.lasting.take(4 * groups.length), addresses = memory.u32(pointers, groups.length);
   joint.forEach((codes, g) => {
     const at = addresses[g] = memory.lasting.take(width * paddedFiles(codes.length));
-    if (width === 1) memory.u8(at, codes.length).set(codes);
-    else memory.u16(at, codes.length).set(codes);
+    const to = width === 1 ? memory.u8(at, codes.length) : memory.u16(at, codes.length);
+    for (let i = 0; i < codes.length; i++) to[i] = renumbered[codes[i]!]!;
   });
   return {
     pointers,
@@ -185,7 +204,7 @@ function join(memory: KernelMemory, features: readonly CodedFeature[]): JointFea
     bytes: joint.reduce((sum, codes) => sum + width * codes.length, 0),
     parts: features.map((_, j) => {
       const at = memory.lasting.take(2 * members.length);
-      memory.u16(at, members.length).set(members.map((m) => m[j]!));
+      memory.u16(at, members.length).set(Array.from(order, (old) => members[old]![j]!));
       return at;
     }),
   };

@@ -33,7 +33,7 @@ export class ListedFactor {
   #leafNumbers: readonly number[] | undefined;
   /** whether the leaf's values are the measurements */
   #bare = false;
-  #leafEnds = { high: 0, low: 0 };
+  #leafEnds = { high: 0, low: 0, nothing: false };
 
   constructor(
     readonly memory: KernelMemory,
@@ -61,15 +61,16 @@ export class ListedFactor {
       this.#evaluateLeaf(signal, at);
     }
     if (this.#outcome === 0) this.values = this.#bare ? feature.values : this.#leaf;
-    const f = factorFunction(factor, ats), { high, low } = this.#leafEnds;
+    const f = factorFunction(factor, ats), { high, low, nothing } = this.#leafEnds;
     this.silent = f(signal.value(0, at));
     this.line = { p: 0, r: 1, threshold: 0 };
-    this.ends = ordered(f(high), f(low));
+    // An exponent makes something even of nothing.
+    this.ends = ordered([f(high), f(low), ...nothing ? [f(0)] : []]);
     if (this.steps) {
       const gate = ats.get(factor.chain[0]!.id)!;
       const outer = factorFunction({ ...factor, chain: factor.chain.slice(1) }, ats);
       this.line = { p: outer(gate["on"]!), r: outer(gate["off"]!), threshold: atLeast(gate["threshold"]!) };
-      this.ends = ordered(this.line.p, this.line.r);
+      this.ends = ordered([this.line.p, this.line.r]);
     } else if (this.#straight) {
       const line = factorFunction({ ...factor, power: undefined }, ats), p = line(0), r = line(1) - p;
       if (!factor.power) this.line = { p, r, threshold: 0 };
@@ -86,7 +87,7 @@ export class ListedFactor {
         if (v > 0 && v < least) least = v;
         values[k] = v;
       }
-      this.ends = ordered(most, least);
+      this.ends = ordered([most, least]);
     }
   }
 
@@ -117,17 +118,19 @@ export class ListedFactor {
     } else if (bent) {
       memory.kernel.powers(feature.values, this.#leaf, feature.count, 0, 1, 0, at["gamma"]!);
     } else for (let k = 0; k < raw.length; k++) leaf[k] = signal.value(raw[k]!, at);
-    let high = 0, low = Infinity;
+    let high = 0, low = Infinity, nothing = false;
     for (const v of leaf) {
       if (v > high) high = v;
       if (v > 0 && v < low) low = v;
+      nothing ||= v === 0;
     }
-    this.#leafEnds = ordered(high, low);
+    this.#leafEnds = { ...ordered([high, low]), nothing };
   }
 }
 
-function ordered(a: number, b: number): { high: number; low: number } {
-  const positive = [a, b].filter((v) => v > 0 && v < Infinity);
+/** The ends of what is positive and finite; 1 where nothing is. */
+function ordered(values: readonly number[]): { high: number; low: number } {
+  const positive = values.filter((v) => v > 0 && v < Infinity);
   return positive.length === 0
     ? { high: 1, low: 1 }
     : { high: Math.max(...positive), low: Math.min(...positive) };

@@ -1,5 +1,6 @@
 /** The kernel's memory: one shared block a loaded arena, holding its cases and everything prepared from them. */
 import { discount } from "../metrics/ndcg.ts";
+import type { Snapshot } from "../records/snapshot.ts";
 import { type Arena, CUTOFF } from "./arena.ts";
 import { KERNEL_BASE64 } from "./kernel/binary.ts";
 
@@ -8,6 +9,7 @@ export interface KernelExports {
   run(job: number, scratch: number): void;
   runQuads(job: number, scratch: number): void;
   contractAll(job: number, scratch: number): void;
+  contractGroup(job: number, group: number, scratch: number): void;
   powers(
     from: number,
     to: number,
@@ -56,6 +58,13 @@ export function kernelRuns(): boolean {
 
 /** Floats in a register for n files: whole blocks of 16 with at least one place behind the last file. */
 export const paddedFiles = (n: number) => (n + 16) & ~15;
+
+/** Files others refer to, then those nobody does: walks come to the former only, so what is kept of a walk is not strewn with zeros. */
+function reachedFirst({ files, layers }: Snapshot): Uint16Array {
+  const reached = new Uint8Array(files.length);
+  for (const target of layers.references.targets) reached[target] = 1;
+  return Uint16Array.from(files.keys()).sort((a, b) => reached[b]! - reached[a]! || a - b);
+}
 
 interface Block {
   readonly at: number;
@@ -107,6 +116,8 @@ export class KernelMemory {
   readonly relevance: number;
   readonly ideals: number;
   readonly discounts: number;
+  /** address of one address a group: which file of the snapshot stands in each place (u16) */
+  readonly orders: number;
   readonly maxFiles: number;
   /** what lives as long as the arena */
   readonly lasting: Region;
@@ -137,15 +148,22 @@ export class KernelMemory {
     this.ideals = this.lasting.take(8 * arena.cases.length);
     this.discounts = this.lasting.take(8 * (CUTOFF + 1));
     this.maxFiles = arena.groups.reduce((n, g) => Math.max(n, g.snapshot.files.length), 0);
+    this.orders = this.lasting.take(4 * arena.groups.length);
+    arena.groups.forEach(({ snapshot }, g) => {
+      const n = snapshot.files.length,
+        at = this.u32(this.orders, arena.groups.length)[g] = this.lasting.take(2 * n);
+      this.u16(at, n).set(reachedFirst(snapshot));
+    });
     const groups = this.u32(this.groups, 4 * arena.groups.length);
     const cases = this.u32(this.cases, 4 * arena.cases.length);
     const targets = this.u32(this.targets, nTargets), relevance = this.f64(this.relevance, nTargets);
     let at = 0;
     arena.groups.forEach((group, g) => {
       groups.set([group.snapshot.files.length, group.cases[0]?.index ?? 0, group.cases.length], 4 * g);
+      const places = this.places(g);
       for (const c of group.cases) {
-        cases.set([c.query.seed, at, c.targets.length], 4 * c.index);
-        targets.set(c.targets, at);
+        cases.set([places[c.query.seed]!, at, c.targets.length], 4 * c.index);
+        targets.set(c.targets.map((file) => places[file]!), at);
         relevance.set(c.relevance, at);
         at += c.targets.length;
       }
@@ -153,6 +171,13 @@ export class KernelMemory {
     this.f64(this.ideals, arena.cases.length).set(arena.cases.map((c) => c.ideal));
     const discounts = this.f64(this.discounts, CUTOFF + 1);
     for (let rank = 1; rank <= CUTOFF; rank++) discounts[rank] = discount(rank);
+  }
+
+  /** Where each file of a group's snapshot stands in the kernel's arrays. */
+  places(g: number): Uint16Array {
+    const n = this.arena.groups[g]!.snapshot.files.length, places = new Uint16Array(n);
+    this.u16(this.u32(this.orders, g + 1)[g]!, n).forEach((file, place) => places[file] = place);
+    return places;
   }
 
   /** Bytes in use, free blocks included. */

@@ -24,7 +24,7 @@ export class Unsupported extends Error {
 }
 
 /** Words of 32 bits an operation takes in the kernel's memory. */
-export const OPERATION_WORDS = 10;
+export const OPERATION_WORDS = 12;
 
 /** Where a value stands: its register, and whether it is made once a group or once a case. */
 export interface Place {

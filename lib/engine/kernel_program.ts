@@ -25,6 +25,9 @@ import { WalkCurves } from "./walk_curves.ts";
 
 const NONE = 0xffffffff;
 
+/** How close, relatively, a value may be to a step before its side is left to double precision. */
+const STEP_BLUR = 2e-6;
+
 /** Operations of a formula over an arena. @throws {Unsupported} */
 export class KernelProgram {
   readonly walks: { readonly node: ResolvedNode; readonly curves: WalkCurves }[] = [];
@@ -91,7 +94,7 @@ export class KernelProgram {
    *   for scores inside the range of a Float32
    */
   moveTo(ats: Ats, together: boolean): Spread {
-    const spread = { high: 0, low: 0 };
+    const spread = { high: 0, low: 0, steepest: 1 };
     for (const before of this.#before) before(ats);
     for (const { at, operation } of this.#written) operation.write?.(at, ats, spread, together);
     return spread;
@@ -200,7 +203,7 @@ export class KernelProgram {
       const table = new CodedTable(this.memory, this.region, part, free, this.#cursor);
       this.#emit(
         "query",
-        [...words, part.feature.pointers, table.at, 0, 0, 0, table.record],
+        [...words, part.feature.pointers, table.at, 0, 0, 0, table.record, table.members],
         (_at, ...to) => table.moveTo(...to),
       );
     } else this.#emit("query", words);
@@ -228,8 +231,10 @@ export class KernelProgram {
         );
       } else {
         this.#emit(scope, [Opcode.GATE, register, register], (at, ats) => {
-          const { threshold, on, off } = ats.get(node.id)! as Record<string, number>;
-          this.memory.f32(at + 16, 3).set([atLeast(threshold!), on!, off!]);
+          const { threshold, on, off } = ats.get(node.id)! as Record<string, number>,
+            least = atLeast(threshold!);
+          this.memory.f32(at + 16, 4).set([least, on!, off!, STEP_BLUR * Math.abs(least)]);
+          this.memory.u32(at + 32, 1)[0] = least === threshold ? 0xffffffff : 0;
         });
       }
     }
@@ -240,6 +245,7 @@ export class KernelProgram {
         this.memory.f64(at + 16, 2).set([LOG_FLOOR, exponent]);
         // A walk's value lies between the floor and the number of files.
         const ends = [exponent * Math.log10(LOG_FLOOR), exponent * Math.log10(this.memory.maxFiles + 1)];
+        spread.steepest = Math.max(spread.steepest, Math.abs(exponent));
         spread.high += Math.max(0, ...ends);
         spread.low += Math.min(0, ...ends);
       });
@@ -272,6 +278,7 @@ export class KernelProgram {
         feature.levels.length,
         0,
         table.record,
+        table.members,
       ],
       (_at, ...to) => table.moveTo(...to),
     );
@@ -284,7 +291,7 @@ export class KernelProgram {
     const opcode = joint.width === 1 ? Opcode.GATHER8 : Opcode.GATHER16;
     this.#emit(
       "snapshot",
-      [opcode, register, joint.pointers, table.at, 0, 0, 0, joint.size, 0, table.record],
+      [opcode, register, joint.pointers, table.at, 0, 0, 0, joint.size, 0, table.record, table.members],
       (_at, ...to) => table.moveTo(...to),
     );
     return { register, scope: "snapshot" };

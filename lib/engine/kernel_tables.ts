@@ -12,6 +12,8 @@ export type Ats = ReadonlyMap<string, At>;
 export interface Spread {
   high: number;
   low: number;
+  /** largest exponent above 1 that a walk is raised to, which is how much it multiplies a small error */
+  steepest: number;
 }
 
 /** A factor and the feature under it. */
@@ -31,7 +33,7 @@ class FactorValues {
   /** address of the values */
   readonly at: number;
   readonly values: Float64Array;
-  readonly #spread: Spread = { high: 0, low: 0 };
+  readonly #spread = { high: 0, low: 0 };
   #numbers: readonly number[] | undefined;
 
   constructor(memory: KernelMemory, region: Region, readonly part: CodedPart, readonly free: boolean) {
@@ -120,6 +122,8 @@ export interface LaneCursor {
 abstract class LookUp {
   /** address of the record of the shared table */
   readonly record: number;
+  /** address of what the numbers are products of: how many factors, codes of each (0: its own), values of each; see `kernel/alike.as` */
+  abstract readonly members: number;
   /** address of the lane's first number in it */
   protected readonly column: number;
   protected readonly parts: readonly FactorValues[];
@@ -160,12 +164,17 @@ export class CodedTable extends LookUp {
   /** address of the table for the point alone */
   readonly at: number;
   readonly quick: boolean;
+  readonly members: number;
 
   constructor(memory: KernelMemory, region: Region, part: CodedPart, free: boolean, cursor: LaneCursor) {
     const { feature } = part, size = feature.levels.length;
     super(memory, region, [part], feature, size, free, cursor);
     this.quick = feature.width === 1 && size <= SWIZZLE_MOST;
     this.at = region.take(this.quick ? 64 * Math.ceil(size / 16) : 4 * size);
+    const values = region.take(4);
+    memory.u32(values, 1)[0] = this.parts[0]!.at;
+    this.members = region.take(12);
+    memory.u32(this.members, 3).set([1, 0, values]);
   }
 
   protected override write(together: boolean): void {
@@ -191,6 +200,7 @@ export class JointTable extends LookUp {
   /** addresses of what the kernel multiplies: codes of each part, values of each part */
   readonly #codes: number;
   readonly #values: number;
+  readonly members: number;
 
   constructor(
     memory: KernelMemory,
@@ -206,6 +216,8 @@ export class JointTable extends LookUp {
     this.#values = region.take(4 * parts.length);
     memory.u32(this.#codes, parts.length).set(joint.parts);
     memory.u32(this.#values, parts.length).set(this.parts.map((part) => part.at));
+    this.members = region.take(12);
+    memory.u32(this.members, 3).set([parts.length, this.#codes, this.#values]);
   }
 
   protected override write(together: boolean): void {

@@ -24,26 +24,39 @@ export class KernelWalk implements WalkValues {
 
   base(group: number, at: At, out: Float64Array): number {
     const [, , , first, count] = this.memory.u32(this.curves.groupRecord(this.groups[group]!), 5);
-    return out.fill(0) && this.#add(first!, count!, at, 1, out);
+    return out.fill(0) && this.#add(group, first!, count!, at, 1, out);
   }
 
   values(group: number, position: number, at: At, base: Float64Array, baseTotal: number, out: Float64Array) {
-    const pairs = this.memory.u32(this.curves.groupRecord(this.groups[group]!), 6)[5]!;
-    const [first, count] = this.memory.u32(pairs + 8 * position, 2), n = base.length;
+    const n = base.length;
     out.set(base);
-    const total = baseTotal + this.#add(first!, count!, at, at["chat_multiplier"]! - 1, out.subarray(0, n));
-    const scale = n / total;
+    const scale = n / (baseTotal + this.#addCase(group, position, at, out.subarray(0, n)));
     for (let i = 0; i < n; i++) out[i]! *= scale;
   }
 
+  /** y of a case's whole restart vector, before it is scaled. */
+  solution(group: number, position: number, at: At, n: number): Float64Array {
+    const out = new Float64Array(n);
+    this.base(group, at, out);
+    this.#addCase(group, position, at, out);
+    return out;
+  }
+
+  #addCase(group: number, position: number, at: At, out: Float64Array): number {
+    const pairs = this.memory.u32(this.curves.groupRecord(this.groups[group]!), 6)[5]!;
+    const [first, count] = this.memory.u32(pairs + 8 * position, 2);
+    return this.#add(group, first!, count!, at, at["chat_multiplier"]! - 1, out);
+  }
+
   /** out += factor x class weight x vector, for several vectors; returns what that adds to the total. */
-  #add(first: number, count: number, at: At, factor: number, out: Float64Array): number {
+  #add(group: number, first: number, count: number, at: At, factor: number, out: Float64Array): number {
+    const places = this.memory.places(this.groups[group]!);
     let total = 0;
     for (let v = 0; v < count; v++) {
       const { depthClass, dense, total: own } = this.#vector(first + 32 * v);
       const weight = factor * at[DEPTH_COORDINATES[depthClass]!]!;
       const values = this.memory.f32(dense, out.length);
-      for (let i = 0; i < out.length; i++) out[i]! += weight * values[i]!;
+      for (let i = 0; i < out.length; i++) out[i]! += weight * values[places[i]!]!;
       total += weight * own;
     }
     return total;

@@ -22,6 +22,9 @@ interface Factor {
   readonly leaf: ResolvedNode | undefined;
 }
 
+/** How far apart, relatively, walks kept in Float32 and products of a few factors may leave two scores that are equal on paper. */
+const WALK_BLUR = 6e-6, PRODUCT_BLUR = 1e-12;
+
 /** Called with a case, the scores of all files of its snapshot, and its group. */
 export type Visit = (c: ArenaCase, scores: Float64Array, group: ArenaGroup) => void;
 
@@ -45,6 +48,16 @@ export class PlainEngine {
       else if (node.signal) this.#leaves.set(node.id, new ElementwiseLeaf(arena, node));
     }
     this.#factors = factorsOf(this.#root);
+  }
+
+  /** How far apart, relatively, two scores that are equal on paper may come out at a point. */
+  blur(point: Point): number {
+    const nodes = [...walkNodes(this.#root)];
+    const steepest = nodes.filter((node) => node.node.op === "log_linear").reduce(
+      (product, node) => product * Math.max(1, ...Object.values(numbersAt(node, point)).map(Math.abs)),
+      1,
+    );
+    return (WALK_BLUR * this.#walks.size + PRODUCT_BLUR) * steepest;
   }
 
   /**

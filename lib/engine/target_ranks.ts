@@ -33,3 +33,19 @@ export function ndcgOf(c: ArenaCase, scores: Float64Array): number {
   }
   return dcg / c.ideal;
 }
+
+/** Whether a relevant file of rank at most `cutoff` has a score that differs from another's, yet by no more than `blur` of itself. */
+export function isClose(c: ArenaCase, scores: Float64Array, blur: number, cutoff: number): boolean {
+  const { seed } = c.query;
+  return c.targets.some((target) => {
+    const own = scores[target]!, high = own * (1 + blur), low = own * (1 - blur);
+    let above = 0, close = false;
+    for (let i = 0; i < scores.length; i++) {
+      const score = scores[i]!;
+      if (score < low || i === seed) continue;
+      if (score <= high) close ||= score !== own;
+      else if (++above >= cutoff) return false;
+    }
+    return close;
+  });
+}

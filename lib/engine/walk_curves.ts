@@ -23,9 +23,7 @@ import {
   WHOLE,
 } from "./walk_workspace.ts";
 
-/**
- * Largest relative error a basis may leave on any curve at any node.
- */
+/** Largest relative error a basis may leave on any curve at any node. What it blurs is said in `kernel_lane.ts`. */
 const MISFIT = 1e-6;
 
 /** Alphas remembered by their stamp. */
@@ -221,7 +219,8 @@ export class WalkCurves {
       split(new Set([query.seed, ...query.sparse.chat.index]));
       return first;
     });
-    const staged = starts.map(({ files }) => work.solve(files, this.#alphas, this.#inverse));
+    const order = memory.u32(memory.orders, g + 1)[g]!;
+    const staged = starts.map(({ files }) => work.solve(files, order, this.#alphas, this.#inverse));
     const bases = CELL_ALPHAS.map((_, cell) => this.#basisFor(staged, cell, work));
     const region = this.#region, records = this.#dense.take(32 * starts.length);
     const stride = 4 * paddedFiles(n), dense = this.#dense.take(stride * starts.length);

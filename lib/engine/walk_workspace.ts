@@ -79,7 +79,7 @@ export class WalkWorkspace {
     this.rows = region.take(8 * CELL_NODES * this.room);
   }
 
-  solve(files: readonly number[], alphas: number, inverse: number): Staged {
+  solve(files: readonly number[], order: number, alphas: number, inverse: number): Staged {
     const { memory, room } = this, s = this.#space, staging = this.#staging;
     const blocks = staging.take(room), hops = staging.take(room), curves = staging.take(8 * NODES * room);
     memory.u32(s.starts, files.length).set(files);
@@ -109,6 +109,7 @@ export class WalkWorkspace {
       NODES,
       s.values,
       s.hops,
+      order,
       DEEPEST,
       inverse,
       blocks,

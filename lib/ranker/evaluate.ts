@@ -20,6 +20,20 @@ import {
   type WalkSignal,
 } from "../signals/signal.ts";
 
+/** What the leaves of a formula are worth on one query. */
+export interface Leaves {
+  /** files x stationary probability of a walk leaf, one entry a file */
+  walk(node: ResolvedNode, at: Readonly<Record<string, number>>, input: SignalInput): Float64Array;
+  /** the feature of an elementwise leaf, where its signal is not silent */
+  feature(node: ResolvedNode, input: SignalInput): Feature;
+}
+
+/** Leaves as their definitions say. */
+const DEFINED: Leaves = {
+  walk: definedWalk,
+  feature: (node, input) => (node.signal as ElementwiseSignal).feature(input, node.options!),
+};
+
 /** Values of every node of a formula on one query, by node id; one entry a file of the snapshot, the seed included. */
 export type NodeValues = ReadonlyMap<string, Float64Array>;
 
@@ -27,6 +41,7 @@ export type NodeValues = ReadonlyMap<string, Float64Array>;
  * Evaluates a formula on one query.
  *
  * @param mode "seed": signals that need the message are silent (value at feature 0)
+ * @param leaves what leaves are worth; default: worked out by their definitions
  * @throws {RangeError} when the point lacks a parameter, or a value comes out non-finite or negative, with the node's path
  */
 export function evaluateFormula(
@@ -34,11 +49,24 @@ export function evaluateFormula(
   point: Point,
   input: SignalInput,
   mode: QueryMode,
+  leaves: Leaves = DEFINED,
+): NodeValues {
+  return evaluateNodes(resolveNodes(formula), point, input, mode, leaves);
+}
+
+/** As {@link evaluateFormula}, of a formula whose nodes were resolved before. */
+export function evaluateNodes(
+  root: ResolvedNode,
+  point: Point,
+  input: SignalInput,
+  mode: QueryMode,
+  leaves: Leaves = DEFINED,
 ): NodeValues {
   const values = new Map<string, Float64Array>();
   const visit = (node: ResolvedNode): Float64Array => {
-    const result = evaluateNode(node, node.children.map(visit), point, input, mode);
-    for (const v of result) {
+    const result = evaluateNode(node, node.children.map(visit), point, input, mode, leaves);
+    for (let i = 0; i < result.length; i++) {
+      const v = result[i]!;
       if (!(v >= 0 && v < Infinity)) {
         throw new RangeError(
           `Cannot rank: ${node.path} (${node.id}) gives ${v}, a finite number of at least 0 is wanted`,
@@ -48,7 +76,7 @@ export function evaluateFormula(
     values.set(node.id, result);
     return result;
   };
-  visit(resolveNodes(formula));
+  visit(root);
   return values;
 }
 
@@ -58,18 +86,23 @@ function evaluateNode(
   point: Point,
   input: SignalInput,
   mode: QueryMode,
+  leaves: Leaves,
 ): Float64Array {
   const doc = node.node, n = input.snapshot.files.length;
   const at = numbersAt(node, point);
-  const each = (f: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => f(i));
+  const each = (f: (i: number) => number) => {
+    const values = new Float64Array(n);
+    for (let i = 0; i < n; i++) values[i] = f(i);
+    return values;
+  };
   switch (doc.op) {
     case "signal": {
       const signal = node.signal!;
-      if (signal.kind === "walk") return walk(signal, node.options!, at, input);
+      if (signal.kind === "walk") return leaves.walk(node, at, input).map(distinct);
       const silent = signal.needs === "message" && mode === "seed";
       const feature: Feature = silent
         ? { kind: "sparse", index: new Uint32Array(0), values: new Float32Array(0) }
-        : signal.feature(input, node.options!);
+        : leaves.feature(node, input);
       return elementwise(signal, feature, at, n);
     }
     case "boost":
@@ -141,24 +174,42 @@ export function teleportWeights(
   at: Readonly<Record<string, number>>,
   { snapshot, query }: SignalInput,
 ): Float64Array {
-  const classes = DEPTH_COORDINATES.map((name) => at[name]!);
-  const weights = Float64Array.from(snapshot.depth_class, (c) => classes[c]!);
+  const classes = DEPTH_COORDINATES.map((name) => at[name]!),
+    weights = new Float64Array(snapshot.files.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = classes[snapshot.depth_class[i]!]!;
   for (const i of new Set([query.seed, ...query.sparse.chat.index])) weights[i]! *= at["chat_multiplier"]!;
   return weights;
 }
 
-function walk(
-  signal: WalkSignal,
-  options: Readonly<Record<string, string>>,
+/** Change of a sweep, in L1, at which the reference stops: about what rounding lets a sweep settle to. */
+const SETTLED = 1e-15;
+
+function definedWalk(
+  node: ResolvedNode,
   at: Readonly<Record<string, number>>,
   input: SignalInput,
 ): Float64Array {
-  const { ranks } = personalizedPageRank(
-    walkLayer(signal, options, at, input),
-    teleportWeights(at, input),
-    at["alpha"]!,
-  );
+  const layer = walkLayer(node.signal as WalkSignal, node.options!, at, input);
+  const { ranks } = personalizedPageRank(layer, teleportWeights(at, input), at["alpha"]!, {
+    tolerance: SETTLED,
+  });
   return ranks.map((r) => r * ranks.length);
+}
+
+/** Significant bits that two ways of working a walk out agree on. */
+const WALK_BITS = 36;
+const SPLIT = 2 ** (53 - WALK_BITS) + 1;
+
+/**
+ * A walk's value to WALK_BITS significant bits.
+ *
+ * Files that a graph treats alike have equal values on paper, and values a few units of the last place apart once summed in some order.
+ * Rounded they are equal again, and the tie is decided by the order of files, as ties are, instead of by the order of sums.
+ * Source: Veltkamp's splitting.
+ */
+export function distinct(value: number): number {
+  const scaled = SPLIT * value;
+  return scaled - (scaled - value);
 }
 
 /** 1-based places by value, highest first; equal values share the mean of their places. */

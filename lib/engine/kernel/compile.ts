@@ -8,6 +8,7 @@ const MODULES = [
   "run",
   "ranks",
   "curves",
+  "alike",
   "walk",
   "quad_lane",
   "quad_run",

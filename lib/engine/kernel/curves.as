@@ -25,12 +25,12 @@ export function weigh(walk: usize, group: usize, out: usize): void {
   const interpolation: usize = load<u32>(walk, 8);
   let basis: usize = load<u32>(cell, 4);
   for (let r: u32 = 0; r < rank; r++) {
-    let c: f64 = 0;
-    for (let k: usize = 0; k < nodes; k++) {
-      c += load<f64>(interpolation + (k << 3)) * load<f64>(basis + (k << 3));
+    let c = f64x2.splat(0);
+    for (let k: usize = 0; k < nodes << 3; k += 16) {
+      c = f64x2.add(c, f64x2.mul(v128.load(interpolation + k), v128.load(basis + k)));
     }
     basis += nodes << 3;
-    v128.store(out + (r << 4), f32x4.splat(f32(c)));
+    v128.store(out + (r << 4), f32x4.splat(f32(f64x2.extract_lane(c, 0) + f64x2.extract_lane(c, 1))));
   }
 }
 
@@ -61,53 +61,161 @@ export function contractVector(walk: usize, group: usize, vector: usize, weights
   const cell = cellOf(walk, group), rank: usize = load<u32>(cell);
   const at = usize(load<u32>(cell, 8)) + usize(load<u32>(vector, 16)) * blockBytes(rank);
   const blocks: usize = load<u32>(vector, 8), end = blocks + (load<u32>(vector, 4) << 2), powers: usize = load<u32>(walk, 12);
-  let sum: v128;
-  if (rank == 3) sum = contractFew(3, blocks, end, at, weights, powers, dense);
-  else if (rank == 4) sum = contractFew(4, blocks, end, at, weights, powers, dense);
-  else if (rank == 5) sum = contractFew(5, blocks, end, at, weights, powers, dense);
-  else if (rank == 6) sum = contractFew(6, blocks, end, at, weights, powers, dense);
-  else if (rank == 7) sum = contractFew(7, blocks, end, at, weights, powers, dense);
-  else sum = contractFew(8, blocks, end, at, weights, powers, dense);
-  return f64(f32x4.extract_lane(sum, 0)) + f64(f32x4.extract_lane(sum, 1)) +
-    f64(f32x4.extract_lane(sum, 2)) + f64(f32x4.extract_lane(sum, 3));
+  if (rank == 3) return contractFew(3, blocks, end, at, weights, powers, dense);
+  if (rank == 4) return contractFew(4, blocks, end, at, weights, powers, dense);
+  if (rank == 5) return contractFew(5, blocks, end, at, weights, powers, dense);
+  if (rank == 6) return contractFew(6, blocks, end, at, weights, powers, dense);
+  if (rank == 7) return contractFew(7, blocks, end, at, weights, powers, dense);
+  return contractFew(8, blocks, end, at, weights, powers, dense);
+}
+
+/**
+ * The same at the alphas of two walk records. Where those are of one cell, what it keeps is read once.
+ *
+ * @param totals where the two sums go (f64)
+ */
+export function contractTwice(
+  walk: usize, other: usize, group: usize, vector: usize, weights: usize, weights2: usize, dense: usize, dense2: usize, totals: usize,
+): void {
+  const cell = cellOf(walk, group);
+  if (cell != cellOf(other, group)) {
+    store<f64>(totals, contractVector(walk, group, vector, weights, dense));
+    store<f64>(totals, contractVector(other, group, vector, weights2, dense2), 8);
+    return;
+  }
+  const rank: usize = load<u32>(cell), at = usize(load<u32>(cell, 8)) + usize(load<u32>(vector, 16)) * blockBytes(rank);
+  const blocks: usize = load<u32>(vector, 8), end = blocks + (load<u32>(vector, 4) << 2);
+  const powers: usize = load<u32>(walk, 12), powers2: usize = load<u32>(other, 12);
+  if (rank == 3) contractPair(3, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
+  else if (rank == 4) contractPair(4, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
+  else if (rank == 5) contractPair(5, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
+  else if (rank == 6) contractPair(6, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
+  else if (rank == 7) contractPair(7, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
+  else contractPair(8, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
 }
 
 // @ts-ignore: decorator
 @inline
 function blockBytes(rank: usize): usize {
-  return 48 + ((rank - 3) << 3);
+  return 24 + (rank << 3);
 }
 
 /** @param rank a constant: what is for further functions is left out */
 // @ts-ignore: decorator
 @inline
-function contractFew(rank: usize, block: usize, end: usize, at: usize, weights: usize, powers: usize, dense: usize): v128 {
+function contractFew(rank: u32, block: usize, end: usize, at: usize, weights: usize, powers: usize, dense: usize): f64 {
   const w0 = v128.load(weights), w1 = v128.load(weights, 16), w2 = v128.load(weights, 32), w3 = v128.load(weights, 48),
     w4 = v128.load(weights, 64), w5 = v128.load(weights, 80), w6 = v128.load(weights, 96), w7 = v128.load(weights, 112);
   let sum = f32x4.splat(0);
   for (; block < end; block += 4, at += blockBytes(rank)) {
-    // Two sums, so that one need not wait for the other.
-    let even = w0, odd = f32x4.splat(0);
-    if (rank > 3) odd = part(w3, at, 48);
-    if (rank > 4) even = f32x4.add(even, part(w4, at, 56));
-    if (rank > 5) odd = f32x4.add(odd, part(w5, at, 64));
-    if (rank > 6) even = f32x4.add(even, part(w6, at, 72));
-    if (rank > 7) odd = f32x4.add(odd, part(w7, at, 80));
-    const bend = rank > 3 ? f32x4.add(even, odd) : even;
-    const rest = f32x4.add(f32x4.mul(w1, v128.load(at, 16)), f32x4.mul(w2, v128.load(at, 32)));
-    const curve = f32x4.add(f32x4.mul(bend, v128.load(at)), rest);
     const where = load<u32>(block);
-    // Unlike max, pmax is one instruction.
-    const y = f32x4.pmax(f32x4.splat(0), f32x4.mul(curve, v128.load(powers + (usize(where >> 16) << 4))));
-    v128.store(dense + (usize(where & 0xffff) << 4), y);
-    sum = f32x4.add(sum, y);
+    sum = f32x4.add(sum, put(
+      curve(
+        rank, w0, w1, w2, w3, w4, w5, w6, w7, v128.load(at), v128.load(at, 16), v128.load(at, 32), part(rank > 3, at, 48), part(rank > 4, at, 56),
+        part(rank > 5, at, 64), part(rank > 6, at, 72), part(rank > 7, at, 80),
+      ),
+      where, powers, dense,
+    ));
   }
-  return sum;
+  return total(sum);
 }
 
-/** A function's weight times four files' parts of it. */
+/** @param rank a constant, as above */
 // @ts-ignore: decorator
 @inline
-function part(weight: v128, at: usize, offset: usize): v128 {
-  return f32x4.mul(weight, f32x4.convert_i32x4_s(v128.load16x4_s(at + offset)));
+function contractPair(
+  rank: u32, block: usize, end: usize, at: usize, weights: usize, weights2: usize, powers: usize, powers2: usize, dense: usize,
+  dense2: usize, totals: usize,
+): void {
+  let sum = f32x4.splat(0), sum2 = sum;
+  for (; block < end; block += 4, at += blockBytes(rank)) {
+    const where = load<u32>(block), c0 = v128.load(at), c1 = v128.load(at, 16), c2 = v128.load(at, 32);
+    const c3 = part(rank > 3, at, 48), c4 = part(rank > 4, at, 56), c5 = part(rank > 5, at, 64), c6 = part(rank > 6, at, 72),
+      c7 = part(rank > 7, at, 80);
+    sum = f32x4.add(sum, put(curveBy(rank, weights, c0, c1, c2, c3, c4, c5, c6, c7), where, powers, dense));
+    sum2 = f32x4.add(sum2, put(curveBy(rank, weights2, c0, c1, c2, c3, c4, c5, c6, c7), where, powers2, dense2));
+  }
+  store<f64>(totals, total(sum));
+  store<f64>(totals, total(sum2), 8);
+}
+
+/** Four files' coefficients of a function that is kept in 16 bits. */
+// @ts-ignore: decorator
+@inline
+function part(there: bool, at: usize, offset: usize): v128 {
+  return there ? f32x4.convert_i32x4_s(v128.load16x4_s(at + offset)) : f32x4.splat(0);
+}
+
+/** Four files' curves at the alpha of the weights. */
+// @ts-ignore: decorator
+@inline
+function curve(
+  rank: u32, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v128, w6: v128, w7: v128,
+  c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128,
+): v128 {
+  // Two sums, so that one need not wait for the other.
+  let even = w0, odd = f32x4.splat(0);
+  if (rank > 3) odd = f32x4.mul(c3, w3);
+  if (rank > 4) even = f32x4.add(even, f32x4.mul(c4, w4));
+  if (rank > 5) odd = f32x4.add(odd, f32x4.mul(c5, w5));
+  if (rank > 6) even = f32x4.add(even, f32x4.mul(c6, w6));
+  if (rank > 7) odd = f32x4.add(odd, f32x4.mul(c7, w7));
+  const bend = rank > 3 ? f32x4.add(even, odd) : even;
+  return f32x4.add(f32x4.mul(bend, c0), f32x4.add(f32x4.mul(c1, w1), f32x4.mul(c2, w2)));
+}
+
+/** As {@link curve}; there are too many weights for registers. */
+// @ts-ignore: decorator
+@inline
+function curveBy(
+  rank: u32, w: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128,
+): v128 {
+  return curve(
+    rank, v128.load(w), v128.load(w, 16), v128.load(w, 32), v128.load(w, 48), v128.load(w, 64), v128.load(w, 80), v128.load(w, 96),
+    v128.load(w, 112), c0, c1, c2, c3, c4, c5, c6, c7,
+  );
+}
+
+/** Writes a block's four values where they belong, never below 0, and returns them. */
+// @ts-ignore: decorator
+@inline
+function put(values: v128, where: u32, powers: usize, dense: usize): v128 {
+  // Unlike max, pmax is one instruction.
+  const y = f32x4.pmax(f32x4.splat(0), f32x4.mul(values, v128.load(powers + (usize(where >> 16) << 4))));
+  v128.store(dense + (usize(where & 0xffff) << 4), y);
+  return y;
+}
+
+// @ts-ignore: decorator
+@inline
+function total(sum: v128): f64 {
+  return f64(f32x4.extract_lane(sum, 0)) + f64(f32x4.extract_lane(sum, 1)) +
+    f64(f32x4.extract_lane(sum, 2)) + f64(f32x4.extract_lane(sum, 3));
+}
+
+/** Whether a vector's curves of two files are kept as the same coefficients, in the walk's cell. */
+export function alikeIn(walk: usize, group: usize, vector: usize, f: u32, t: u32): bool {
+  const cell = cellOf(walk, group), rank: usize = load<u32>(cell), bytes = blockBytes(rank);
+  const blocks: usize = load<u32>(vector, 8), count: usize = load<u32>(vector, 4), powers: usize = load<u32>(walk, 12);
+  const first = usize(load<u32>(cell, 8)) + usize(load<u32>(vector, 16)) * bytes;
+  const i = blockOf(blocks, count, f >> 2), j = blockOf(blocks, count, t >> 2), x: usize = f & 3, y: usize = t & 3;
+  const at = first + i * bytes, to = first + j * bytes;
+  const live = i < count && load<u32>(at + (x << 2)) != 0, other = j < count && load<u32>(to + (y << 2)) != 0;
+  if (!live || !other) return live == other;
+  const power = powers + (usize(load<u16>(blocks + (i << 2), 2)) << 4) + (x << 2);
+  if (load<u32>(power) != load<u32>(powers + (usize(load<u16>(blocks + (j << 2), 2)) << 4) + (y << 2))) return false;
+  for (let r: usize = 0; r < 3; r++) {
+    if (load<u32>(at + (r << 4) + (x << 2)) != load<u32>(to + (r << 4) + (y << 2))) return false;
+  }
+  for (let r: usize = 3; r < rank; r++) {
+    const offset = 48 + ((r - 3) << 3);
+    if (load<u16>(at + offset + (x << 1)) != load<u16>(to + offset + (y << 1))) return false;
+  }
+  return true;
+}
+
+/** Which of the blocks, in ascending order, stands at a place; their number where none does. */
+function blockOf(blocks: usize, count: usize, place: u32): usize {
+  for (let i: usize = 0; i < count; i++) if (u32(load<u16>(blocks + (i << 2))) == place) return i;
+  return count;
 }

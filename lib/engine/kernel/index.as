@@ -2,7 +2,7 @@
 export { multiply } from "./tables";
 export { powers } from "./power";
 export { readAll } from "./probe";
-export { contractAll, run } from "./run";
+export { contractAll, contractGroup, run } from "./run";
 export { runQuads } from "./quad_run";
 export { gather, solve } from "./krylov";
 export { addProducts, misfit, project, proportions } from "./basis";

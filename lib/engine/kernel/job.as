@@ -21,6 +21,12 @@ export const GROUP_OPS: usize = 36, N_GROUP_OPS: usize = 40, CASE_OPS: usize = 4
 @inline
 export const VALUES: usize = 60, RANKS: usize = 64, TINY: usize = 76, CUTOFF: usize = 80, UNDECIDED: usize = 92;
 
+// What a target's score times is the least that is surely above it, and the most that is surely below; where the files of each group
+// stand among the snapshot's (u16).
+// @ts-ignore: decorator
+@inline
+export const ABOVE: usize = 100, BELOW: usize = 104, ORDERS: usize = 108;
+
 // The next of the jobs that are run together.
 // @ts-ignore: decorator
 @inline
@@ -29,4 +35,4 @@ export const LINK: usize = 96;
 /** Bytes of an operation. */
 // @ts-ignore: decorator
 @inline
-export const OPERATION: usize = 40;
+export const OPERATION: usize = 48;

@@ -131,7 +131,7 @@ export function solve(
 /**
  * Takes the blocks of four files a walk reaches out of node-major values, and takes alpha^hop out of their curves.
  *
- * Files of such a block the walk does not reach have curves of 0. Hops above `deepest` count as `deepest`.
+ * Blocks are of files as `order` (u16) has them. Files of such a block the walk does not reach have curves of 0. Hops above `deepest` count as `deepest`.
  * @param inverse f64, nodes x (deepest + 1): alpha^-hop
  * @param blocks out, u32 a block: where it stands, and from bit 16 on its four hops of three bits each
  * @param rowHops out, u8 a row of curves
@@ -139,7 +139,7 @@ export function solve(
  * @returns number of blocks
  */
 export function gather(
-  n: u32, stride: u32, nodes: u32, values: usize, hops: usize, deepest: u32, inverse: usize,
+  n: u32, stride: u32, nodes: u32, values: usize, hops: usize, order: usize, deepest: u32, inverse: usize,
   blocks: usize, rowHops: usize, curves: usize, room: u32,
 ): u32 {
   const top = values + (usize((nodes - 1) * stride) << 3);
@@ -147,10 +147,12 @@ export function gather(
   for (let first: u32 = 0; first < n; first += 4) {
     let reached: u32 = 0, pattern: u32 = 0;
     for (let i: u32 = 0; i < 4; i++) {
-      const file: usize = first + i, row = rowHops + (count << 2) + i;
+      const row = rowHops + (count << 2) + i;
       store<u8>(row, 0);
+      if (first + i >= n) continue;
+      const file: usize = load<u16>(order + ((first + i) << 1));
       // What rounding left nothing of even at the largest alpha has no curve worth keeping.
-      if (file >= n || load<u8>(hops + file) == 255 || !(load<f64>(top + (file << 3)) > 0)) continue;
+      if (load<u8>(hops + file) == 255 || !(load<f64>(top + (file << 3)) > 0)) continue;
       const hop = min(u32(load<u8>(hops + file)), deepest);
       reached |= 1 << i;
       pattern |= hop << (3 * i);
@@ -159,10 +161,11 @@ export function gather(
     if (reached == 0) continue;
     store<u32>(blocks + (count << 2), (first >> 2) | (pattern << 16));
     for (let k: u32 = 0; k < nodes; k++) {
-      const from = values + (usize(k * stride + first) << 3), to = curves + (usize(k * room + (count << 2)) << 3);
+      const from = values + (usize(k * stride) << 3), to = curves + (usize(k * room + (count << 2)) << 3);
       for (let i: u32 = 0; i < 4; i++) {
         const factor = load<f64>(inverse + (usize(k * (deepest + 1) + load<u8>(rowHops + (count << 2) + i)) << 3));
-        store<f64>(to + (i << 3), (reached >> i) & 1 ? Math.max(0, load<f64>(from + (i << 3))) * factor : 0);
+        const live = (reached >> i) & 1, file: usize = live ? load<u16>(order + ((first + i) << 1)) : 0;
+        store<f64>(to + (i << 3), live ? Math.max(0, load<f64>(from + (file << 3))) * factor : 0);
       }
     }
     count++;

@@ -29,15 +29,29 @@ export function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<i32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-/** Four files of four points, 16 bytes a point, turned to four rows of four points. */
+// Four files of points p, q, r and s are turned to four rows of four points by halves: the first two files and the last two of two
+// points, then of those of p, q and of r, s every other.
+
 // @ts-ignore: decorator
 @inline
-export function turn(a: usize, b: usize, c: usize, d: usize, rows: usize): void {
-  const p = v128.load(a), q = v128.load(b), r = v128.load(c), s = v128.load(d);
-  const lowPq = v128.shuffle<i32>(p, q, 0, 4, 1, 5), highPq = v128.shuffle<i32>(p, q, 2, 6, 3, 7);
-  const lowRs = v128.shuffle<i32>(r, s, 0, 4, 1, 5), highRs = v128.shuffle<i32>(r, s, 2, 6, 3, 7);
-  v128.store(rows, v128.shuffle<i64>(lowPq, lowRs, 0, 2));
-  v128.store(rows, v128.shuffle<i64>(lowPq, lowRs, 1, 3), 16);
-  v128.store(rows, v128.shuffle<i64>(highPq, highRs, 0, 2), 32);
-  v128.store(rows, v128.shuffle<i64>(highPq, highRs, 1, 3), 48);
+export function firstTwo(p: v128, q: v128): v128 {
+  return v128.shuffle<i32>(p, q, 0, 4, 1, 5);
+}
+
+// @ts-ignore: decorator
+@inline
+export function lastTwo(p: v128, q: v128): v128 {
+  return v128.shuffle<i32>(p, q, 2, 6, 3, 7);
+}
+
+// @ts-ignore: decorator
+@inline
+export function evenRow(pq: v128, rs: v128): v128 {
+  return v128.shuffle<i64>(pq, rs, 0, 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function oddRow(pq: v128, rs: v128): v128 {
+  return v128.shuffle<i64>(pq, rs, 1, 3);
 }

@@ -4,7 +4,7 @@
  * What is read of the arena is read once for four points, a look-up finds the numbers of all four side by side, and nothing has to be
  * turned or added across lanes. Points get the values they get alone.
  *
- * Scratch: four addresses of jobs, four sums (f64), from 64 on 1024 bytes a walk, then registers.
+ * Scratch: four addresses of jobs, four sums (f64), at 48 the points (a bit each) too close to a step to tell their side, from 64 on 1024 bytes a walk, then registers.
  */
 import { baseRows, caseRows } from "./quad_walk";
 import {
@@ -14,10 +14,11 @@ import {
 import { four, lower, upper } from "./quad_lane";
 import { powersOf } from "./power";
 import { judgeRows } from "./quad_ranks";
+import { doubtful } from "./run";
 
 // @ts-ignore: decorator
 @inline
-const SUMS: usize = 16, STATES: usize = 64;
+const SUMS: usize = 16, UNSURE: usize = 48, STATES: usize = 64;
 
 /** Takes chunks of groups from the first of linked jobs until none is left. `scratch` is this worker's own. */
 export function runQuads(job: usize, scratch: usize): void {
@@ -67,13 +68,16 @@ function runGroup(scratch: usize, live: u32, column: usize, index: u32): void {
       load<u32>(walk) + (index << 5), n, nCases, spare, registers + w * stride,
     );
   }
+  store<u32>(scratch + UNSURE, 0);
   perform(scratch, GROUP_OPS, N_GROUP_OPS, index, index, 0, n, column, registers, stride);
   const score = registers + usize(load<u32>(job, SCORE)) * stride, cases: usize = load<u32>(job, CASES);
+  const common = load<u32>(scratch + UNSURE);
   for (let q: u32 = 0; q < nCases; q++) {
+    store<u32>(scratch + UNSURE, common);
     const position = first + q, record = cases + (position << 4);
     perform(scratch, CASE_OPS, N_CASE_OPS, position, index, q, n, column, registers, stride);
     v128.store(score + (usize(load<u32>(record)) << 4), f32x4.splat(-1));
-    judgeRows(scratch, live, position, record, score, n, scratch + SUMS);
+    judgeRows(scratch, live, load<u32>(scratch + UNSURE), index, q, position, record, score, n, scratch + SUMS);
   }
 }
 
@@ -115,9 +119,14 @@ function perform(
     } else if (code == 7) {
       const threshold = four(op + 16, op1 + 16, op2 + 16, op3 + 16), on = four(op + 20, op1 + 20, op2 + 20, op3 + 20);
       const off = four(op + 24, op1 + 24, op2 + 24, op3 + 24);
+      const blur = four(op + 28, op1 + 28, op2 + 28, op3 + 28), exact = four(op + 32, op1 + 32, op2 + 32, op3 + 32);
+      let unsure = i32x4.splat(0);
       for (let i: usize = 0; i < bytes; i += 16) {
-        v128.store(out + i, v128.bitselect(on, off, f32x4.ge(v128.load(source + i), threshold)));
+        const v = v128.load(source + i);
+        v128.store(out + i, v128.bitselect(on, off, f32x4.ge(v, threshold)));
+        unsure = v128.or(unsure, doubtful(v, threshold, blur, exact));
       }
+      store<u32>(scratch + UNSURE, load<u32>(scratch + UNSURE) | i32x4.bitmask(unsure));
     } else if (code == 8) {
       const floor = load<f64>(op, 16);
       const e = v128.load_lane<f64>(op1 + 24, v128.load64_zero(op + 24), 1);

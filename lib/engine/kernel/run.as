@@ -1,7 +1,8 @@
 /**
  * Runs a compiled formula over groups of cases: vector operations on registers of one Float32 a file, then ranks and nDCG.
  *
- * An operation is 10 words: opcode, register out, a, b, p, q, r, s, t and, for look-ups, where `quad_run.as` finds their table.
+ * An operation is 12 words: opcode, register out, a, b, p, q, r, s, t and, for look-ups, where `quad_run.as` finds their table and where
+ * `alike.as` finds what its numbers are products of.
  * Registers are `stride` floats apart in the worker's scratch.
  */
 import { contract } from "./curves";
@@ -11,7 +12,12 @@ import {
   CASE_OPS, CASES, CHUNK, GROUP_OPS, GROUPS, LIST, LISTED, N_CASE_OPS, N_GROUP_OPS, N_WALKS, NEXT, OPERATION, SCORE, SPARE, STRIDE,
   WALKS,
 } from "./job";
-import { judge } from "./ranks";
+import { judge, leave, TOO_CLOSE } from "./ranks";
+
+/** How far before the totals stands whether a value was too close to a step to tell its side. */
+// @ts-ignore: decorator
+@inline
+const UNSURE: usize = 16;
 
 /** Takes chunks of groups from a job until none is left. `scratch` is this worker's own. */
 export function run(job: usize, scratch: usize): void {
@@ -27,10 +33,12 @@ export function run(job: usize, scratch: usize): void {
 /** Brings every listed group's walks to their alphas, and nothing else. */
 export function contractAll(job: usize, scratch: usize): void {
   const listed = load<u32>(job, LISTED), list: usize = load<u32>(job, LIST);
-  for (let g: u32 = 0; g < listed; g++) {
-    const index = load<u32>(list + (g << 2)), group: usize = load<u32>(job, GROUPS) + (index << 4);
-    moveWalks(job, index, load<u32>(group, 8), scratch);
-  }
+  for (let g: u32 = 0; g < listed; g++) contractGroup(job, load<u32>(list + (g << 2)), scratch);
+}
+
+/** Brings one group's walks to their alphas. */
+export function contractGroup(job: usize, index: u32, scratch: usize): void {
+  moveWalks(job, index, load<u32>(usize(load<u32>(job, GROUPS)) + (index << 4), 8), scratch);
 }
 
 function moveWalks(job: usize, index: u32, nCases: u32, scratch: usize): void {
@@ -48,7 +56,8 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
   const walks: usize = load<u32>(job, WALKS), nWalks = load<u32>(job, N_WALKS);
   moveWalks(job, index, nCases, scratch);
   // Scratch: 512 bytes of coefficients, a total a walk, then registers; the first are the walks' shared parts.
-  const totals = scratch + 512, registers = scratch + 1024;
+  const totals = scratch + 512, registers = scratch + 1024, unsure = totals - UNSURE;
+  store<u32>(unsure, 0);
   for (let w: u32 = 0; w < nWalks; w++) {
     const walk = walks + (w << 6);
     const total = base(walk, load<u32>(walk) + (index << 5), padded, registers + w * stride);
@@ -56,8 +65,11 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
   }
   perform(load<u32>(job, GROUP_OPS), load<u32>(job, N_GROUP_OPS), index, index, 0, n, padded, walks, totals, registers, stride);
   const score = registers + usize(load<u32>(job, SCORE)) * stride, cases: usize = load<u32>(job, CASES);
+  // A step that no case can be sure of, or only this one.
+  const common = load<u32>(unsure);
   for (let q: u32 = 0; q < nCases; q++) {
     const position = first + q;
+    store<u32>(unsure, common);
     perform(
       load<u32>(job, CASE_OPS), load<u32>(job, N_CASE_OPS), position, index, q, n, padded, walks, totals, registers, stride,
     );
@@ -68,7 +80,11 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
       const at = end - 64 + (k << 4), file = i32x4.add(i32x4.splat(padded - 16 + (k << 2)), i32x4(0, 1, 2, 3));
       v128.store(at, v128.bitselect(v128.load(at), f32x4.splat(-1), i32x4.lt_s(file, i32x4.splat(n))));
     }
-    judge(job, position, record, score, padded, registers + usize(load<u32>(job, SPARE)) * stride);
+    if (load<u32>(unsure)) {
+      leave(job, position, TOO_CLOSE);
+      continue;
+    }
+    judge(job, index, q, position, record, score, n, padded, registers + usize(load<u32>(job, SPARE)) * stride);
   }
 }
 
@@ -108,9 +124,14 @@ function perform(
       }
     } else if (code == 7) {
       const threshold = f32x4.splat(p), on = f32x4.splat(r), off = f32x4.splat(load<f32>(op, 24));
+      const blur = f32x4.splat(load<f32>(op, 28)), exact = i32x4.splat(load<i32>(op, 32));
+      let unsure = i32x4.splat(0);
       for (let i: usize = 0; i < bytes; i += 16) {
-        v128.store(out + i, v128.bitselect(on, off, f32x4.ge(v128.load(source + i), threshold)));
+        const v = v128.load(source + i);
+        v128.store(out + i, v128.bitselect(on, off, f32x4.ge(v, threshold)));
+        unsure = v128.or(unsure, doubtful(v, threshold, blur, exact));
       }
+      if (v128.any_true(unsure)) store<u32>(totals - UNSURE, 1);
     } else if (code == 8) {
       const floor = load<f64>(op, 16), exponent = load<f64>(op, 24);
       for (let i: usize = 0; i < bytes; i += 16) {
@@ -134,6 +155,16 @@ function perform(
       memory.copy(out, source, bytes);
     }
   }
+}
+
+/** Which values lie so close to a step that rounding may have put them on the wrong side. One exactly at a Float32 is taken to be there. */
+// @ts-ignore: decorator
+@inline
+export function doubtful(v: v128, threshold: v128, blur: v128, exact: v128): v128 {
+  return v128.andnot(
+    f32x4.le(f32x4.abs(f32x4.sub(v, threshold)), blur),
+    v128.and(exact, f32x4.eq(v, threshold)),
+  );
 }
 
 function gather8(codes: usize, table: usize, n: u32, out: usize, multiply: bool): void {
