@@ -214,9 +214,9 @@ export class KernelEngine {
 function undecidedOf(values: Float64Array, any: boolean): Undecided {
   const small: number[] = [], close: number[] = [];
   if (any) {
-    values.forEach((value, i) => {
-      if (value < 0) (value === TOO_CLOSE ? close : small).push(i);
-    });
+    for (let i = 0; i < values.length; i++) {
+      if (values[i]! < 0) (values[i] === TOO_CLOSE ? close : small).push(i);
+    }
   }
   return { small, close };
 }

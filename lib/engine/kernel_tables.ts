@@ -50,8 +50,13 @@ class FactorValues {
     if (moved) {
       const f = factorFunction(factor, ats), at = ats.get(factor.inner.id)!;
       const signal = factor.inner.signal as ElementwiseSignal, { values } = this;
-      for (let code = 0; code < values.length; code++) {
-        values[code] = f(signal.value(feature.levels[code]!, at));
+      if (signal.values) {
+        signal.values(feature.levels, at, values);
+        for (let code = 0; code < values.length; code++) values[code] = f(values[code]!);
+      } else {
+        for (let code = 0; code < values.length; code++) {
+          values[code] = f(signal.value(feature.levels[code]!, at));
+        }
       }
       this.#scale();
     }

@@ -7,7 +7,8 @@ import type { WalkCurves } from "./walk_curves.ts";
 /** One vector as contracted to the point in force. */
 interface Vector {
   readonly depthClass: number;
-  readonly dense: number;
+  /** as far as it is not 0 */
+  readonly values: Float32Array;
   readonly total: number;
 }
 
@@ -53,17 +54,20 @@ export class KernelWalk implements WalkValues {
     const places = this.memory.places(this.groups[group]!);
     let total = 0;
     for (let v = 0; v < count; v++) {
-      const { depthClass, dense, total: own } = this.#vector(first + 32 * v);
+      const { depthClass, values, total: own } = this.#vector(first + 32 * v);
       const weight = factor * at[DEPTH_COORDINATES[depthClass]!]!;
-      const values = this.memory.f32(dense, out.length);
-      for (let i = 0; i < out.length; i++) out[i]! += weight * values[places[i]!]!;
+      for (let i = 0; i < out.length; i++) out[i]! += weight * (values[places[i]!] ?? 0);
       total += weight * own;
     }
     return total;
   }
 
   #vector(record: number): Vector {
-    const words = this.memory.u32(record, 6);
-    return { depthClass: words[0]!, dense: words[5]!, total: this.memory.f64(record + 24, 1)[0]! };
+    const [depthClass, , , bytes, , dense] = this.memory.u32(record, 6);
+    return {
+      depthClass: depthClass!,
+      values: this.memory.f32(dense!, bytes! / 4),
+      total: this.memory.f64(record + 24, 1)[0]!,
+    };
   }
 }

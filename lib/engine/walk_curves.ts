@@ -11,7 +11,7 @@ import { mixLayers, undirectedLayer } from "../graph/layers.ts";
 import type { ResolvedNode } from "../formula/document.ts";
 import type { WalkSignal } from "../signals/signal.ts";
 import type { At } from "./leaf.ts";
-import { type KernelMemory, paddedFiles, Region } from "./kernel_memory.ts";
+import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { ALPHA_HIGH, ALPHA_LOW, chebyshevAlphas, chebyshevWeights } from "./walk_basis.ts";
 import {
   CELL_NODES,
@@ -70,6 +70,8 @@ export class WalkCurves {
   readonly #alphas: number;
   readonly #inverse: number;
   #done: Uint8Array;
+  /** the list of groups that was prepared last */
+  #ready: Uint32Array | undefined;
   #shares: readonly number[] = [];
   /** hops of four files, three bits each, as they were met; and where each stands among them */
   readonly #patterns: number[] = [];
@@ -182,6 +184,7 @@ export class WalkCurves {
     if (wanted.length !== this.#shares.length || wanted.some((s, i) => s !== this.#shares[i])) {
       this.#shares = wanted;
       this.#done.fill(0);
+      this.#ready = undefined;
       this.#bases.fill(undefined);
       if (layers.length > 1) {
         this.#region.release();
@@ -189,11 +192,13 @@ export class WalkCurves {
         this.#cells.forEach((cell) => cell.release());
       }
     }
+    if (this.#ready === groups) return;
     let work: WalkWorkspace | undefined;
     for (const g of groups) {
       if (!this.#done[g]) this.#prepare(g, work ??= new WalkWorkspace(this.#memory));
     }
     work?.release();
+    this.#ready = groups;
   }
 
   #prepare(g: number, work: WalkWorkspace): void {
@@ -223,7 +228,11 @@ export class WalkCurves {
     const staged = starts.map(({ files }) => work.solve(files, order, this.#alphas, this.#inverse));
     const bases = CELL_ALPHAS.map((_, cell) => this.#basisFor(staged, cell, work));
     const region = this.#region, records = this.#dense.take(32 * starts.length);
-    const stride = 4 * paddedFiles(n), dense = this.#dense.take(stride * starts.length);
+    const extents = staged.map(({ blocks, count }) =>
+      count === 0 ? 0 : 64 * (((memory.u32(blocks, count)[count - 1]! & 0xffff) >> 2) + 1)
+    );
+    let dense = this.#dense.take(extents.reduce((sum, bytes) => sum + bytes, 0));
+    this.denseBytes += extents.reduce((sum, bytes) => sum + bytes, 0);
     const blocks = staged.reduce((sum, { count }) => sum + count, 0), places = region.take(4 * blocks);
     const cells = region.take(16 * CELLS), sizes = bases.map(({ rank }) => 16 * WHOLE + 8 * (rank - WHOLE));
     const coefficients = sizes.map((size, cell) => this.#cells[cell]!.take(size * blocks));
@@ -240,11 +249,12 @@ export class WalkCurves {
         depthClass,
         own.count,
         places + 4 * before,
-        0,
+        extents[v]!,
         before,
-        dense + stride * v,
+        dense,
       ]);
       before += own.count;
+      dense += extents[v]!;
     });
     bases.forEach(({ basis, rank }, cell) =>
       memory.u32(cells + 16 * cell, 3).set([rank, basis.scaled, coefficients[cell]!])
@@ -256,7 +266,6 @@ export class WalkCurves {
     memory.u32(this.groupRecord(g), 6).set([0, 0, cells, records, nClasses, pairs]);
     this.#done[g] = 1;
     this.vectors += starts.length;
-    this.denseBytes += stride * starts.length;
     this.coefficientBytes += blocks * (4 + sizes.reduce((a, b) => a + b, 0) / CELLS);
     this.prepared++;
   }

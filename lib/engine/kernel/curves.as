@@ -5,13 +5,20 @@
  * first three are Float32. Further ones are small beside the first and kept as what of it they are, in 16 bits.
  *
  * Vector record, 32 bytes: depth class, number of blocks of four files, blocks (u32: where the block stands, and above 16 bits its
- * pattern of hops), free, place of the first block's coefficients among the group's blocks, dense values, total (f64). Group record, 32
+ * pattern of hops), bytes of dense values, behind which all are 0, place of the first block's coefficients among the group's blocks, dense values, total (f64). Group record, 32
  * bytes: stamp, free, cells, class vectors, their number, vectors of cases (a pair start, count for each). Cell, 16 bytes: rank,
  * functions (f64 by nodes), coefficients. Walk record, 64 bytes: group records, stamp wanted, interpolation (f64 a node), powers (four
  * Float32 a pattern), nodes of a cell, four class weights (f32), chat weight less 1 (f32), cell.
  */
 
 export const VECTOR: usize = 32;
+
+/** Bytes of a vector's dense values, a multiple of 64. */
+// @ts-ignore: decorator
+@inline
+export function extent(vector: usize): usize {
+  return load<u32>(vector, 12);
+}
 
 // @ts-ignore: decorator
 @inline

@@ -6,7 +6,7 @@
  * State of a walk, 1024 bytes: 128 of weights of functions a point, at 512 four totals (f64), at 544 whether the points share their alpha,
  * then the addresses of their four walk records.
  */
-import { contract, contractTwice, VECTOR, weigh } from "./curves";
+import { contract, contractTwice, extent, VECTOR, weigh } from "./curves";
 import { evenRow, firstTwo, four, lastTwo, lower, narrow, oddRow, upper } from "./quad_lane";
 
 // @ts-ignore: decorator
@@ -46,20 +46,19 @@ function ready(state: usize, group: usize, nCases: u32): void {
 // @ts-ignore: decorator
 @inline
 function laneBytes(nFiles: u32): usize {
-  return ((usize(nFiles) + 3) & ~3) << 2;
+  return ((usize(nFiles) + 15) & ~15) << 2;
 }
 
-/** Contracts a vector at each point's alpha; files no walk reaches are 0. */
+/** Contracts a vector at each point's alpha, as far as it goes; files no walk reaches are 0. */
 function contractLanes(state: usize, group: usize, vector: usize, nFiles: u32, lanes: usize, totals: usize): void {
-  const one = laneBytes(nFiles);
-  const a = lanes, b = a + one, c = b + one, d = c + one;
+  const one = laneBytes(nFiles), a = lanes, b = a + one, c = b + one, d = c + one;
   let block: usize = load<u32>(vector, 8), from: usize = 0;
   for (const end = block + (load<u32>(vector, 4) << 2); block < end; block += 4) {
     const at = usize(load<u32>(block) & 0xffff) << 4;
     if (from < at) clear(a, b, c, d, from, at);
     from = at + 16;
   }
-  clear(a, b, c, d, from, one);
+  clear(a, b, c, d, from, extent(vector));
   contractTwice(walkOf(state, 0), walkOf(state, 1), group, vector, state, state + 128, a, b, totals);
   contractTwice(walkOf(state, 2), walkOf(state, 3), group, vector, state + 256, state + 384, c, d, totals + 16);
 }
@@ -110,16 +109,25 @@ export function baseRows(
     bring(state, group, vector, nFiles, spare, totals);
     low = f64x2.add(low, f64x2.mul(lower(w), v128.load(totals)));
     high = f64x2.add(high, f64x2.mul(upper(w), v128.load(totals, 16)));
-    if (!shared) addLanes(w, spare, laneBytes(nFiles), out, out, end, v == 0);
-    else if (v > 0) addShared(w, load<u32>(vector, 20), out, out, end);
+    const stop = rowsOf(vector, out, end);
+    if (!shared) addLanes(w, spare, laneBytes(nFiles), out, out, stop, v == 0);
+    else if (v > 0) addShared(w, load<u32>(vector, 20), out, out, stop);
     else {
       let dense: usize = load<u32>(vector, 20);
-      for (let to = out; to < end; to += 16, dense += 4) v128.store(to, f32x4.mul(w, v128.load_splat<f32>(dense)));
+      for (let to = out; to < stop; to += 16, dense += 4) v128.store(to, f32x4.mul(w, v128.load_splat<f32>(dense)));
     }
+    if (v == 0) for (let to = stop; to < end; to += 16) v128.store(to, f32x4.splat(0));
     vector += VECTOR;
   }
   v128.store(totals, low);
   v128.store(totals, high, 16);
+}
+
+/** Where the rows that a vector reaches end. */
+// @ts-ignore: decorator
+@inline
+function rowsOf(vector: usize, out: usize, end: usize): usize {
+  return min(end, out + (extent(vector) << 2));
 }
 
 /** out = from + w x dense, whose values all points share. */
@@ -172,16 +180,20 @@ export function caseRows(
     dense = shared ? load<u32>(vector, 20) : spare;
     // The last vector is added together with the factors; further ones are rare.
     if (v + 1 == count) break;
-    if (shared) addShared(w, dense, from, out, end);
-    else addLanes(w, dense, laneBytes(nFiles), from, out, end, false);
+    const stop = rowsOf(vector, out, end);
+    if (from != out) memory.copy(stop, from + (stop - out), end - stop);
+    if (shared) addShared(w, dense, from, out, stop);
+    else addLanes(w, dense, laneBytes(nFiles), from, out, stop, false);
     from = out;
   }
   v128.store(own, baseLow);
   v128.store(own, baseHigh, 16);
   const files = f64x2.splat(f64(nFiles)), scaleLow = f64x2.div(files, low), scaleHigh = f64x2.div(files, high);
   const s = narrow(scaleLow, scaleHigh), t = narrow(f64x2.mul(lower(w), scaleLow), f64x2.mul(upper(w), scaleHigh));
-  if (shared) finishShared(s, t, from, dense, factor, codes, table, out, end);
-  else finishLanes(s, t, from, dense, laneBytes(nFiles), factor, codes, table, out, end);
+  const stop = rowsOf(vector, out, end), rows = stop - out;
+  if (shared) finishShared(s, t, from, dense, factor, codes, table, out, stop);
+  else finishLanes(s, t, from, dense, laneBytes(nFiles), factor, codes, table, out, stop);
+  finishRest(s, from + rows, factor == 0 ? 0 : factor + rows, codes == 0 ? 0 : codes + (rows >> 4), table, stop, end);
 }
 
 /** Four files at a time; registers have room for what that writes behind the last. */
@@ -233,6 +245,19 @@ function finishLanes(
       v128.store(out, mixed(s, w, c, from + 32), 32);
       v128.store(out, mixed(s, w, d, from + 48), 48);
     }
+  }
+}
+
+/** Rows that the vector does not reach. */
+function finishRest(s: v128, from: usize, factor: usize, codes: usize, table: usize, out: usize, end: usize): void {
+  for (; out < end; out += 16, from += 16) {
+    let x = f32x4.mul(s, v128.load(from));
+    if (factor != 0) {
+      x = f32x4.mul(x, v128.load(factor));
+      factor += 16;
+    }
+    if (codes != 0 && factor != 0) x = f32x4.mul(x, v128.load(table + (usize(load<u8>(codes++)) << 5)));
+    v128.store(out, x);
   }
 }
 

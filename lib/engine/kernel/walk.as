@@ -1,5 +1,5 @@
 /** What a walk leaf is worth to a case: class vectors weighed together, then its own vectors, scaled to a mean of 1. */
-import { VECTOR } from "./curves";
+import { extent, VECTOR } from "./curves";
 
 // @ts-ignore: decorator
 @inline
@@ -12,17 +12,18 @@ export function base(walk: usize, group: usize, padded: u32, out: usize): f64 {
   let vector: usize = load<u32>(group, 12), total: f64 = 0;
   const count = load<u32>(group, 16), end = out + (padded << 2);
   for (let v: u32 = 0; v < count; v++) {
-    const weight = classWeight(walk, vector), w = f32x4.splat(weight);
-    let dense: usize = load<u32>(vector, 20);
+    const weight = classWeight(walk, vector), w = f32x4.splat(weight), stop = out + extent(vector);
+    let dense: usize = load<u32>(vector, 20), to = out;
     if (v == 0) {
-      for (let to = out; to < end; to += 64, dense += 64) {
+      for (; to < stop; to += 64, dense += 64) {
         v128.store(to, f32x4.mul(w, v128.load(dense)));
         v128.store(to, f32x4.mul(w, v128.load(dense, 16)), 16);
         v128.store(to, f32x4.mul(w, v128.load(dense, 32)), 32);
         v128.store(to, f32x4.mul(w, v128.load(dense, 48)), 48);
       }
+      for (; to < end; to += 16) v128.store(to, f32x4.splat(0));
     } else {
-      for (let to = out; to < end; to += 64, dense += 64) addScaled(to, to, w, dense);
+      for (; to < stop; to += 64, dense += 64) addScaled(to, to, w, dense);
     }
     total += f64(weight) * load<f64>(vector, 24);
     vector += VECTOR;
@@ -61,7 +62,7 @@ export function caseValues(
 ): void {
   const pair: usize = load<u32>(group, 20) + (q << 3);
   const extra = load<f32>(walk, 36);
-  const first: usize = load<u32>(pair), count = load<u32>(pair, 4), end = out + (padded << 2);
+  const first: usize = load<u32>(pair), count = load<u32>(pair, 4), bytes: usize = usize(padded) << 2;
   let total = baseTotal;
   for (let v: u32 = 0; v < count; v++) {
     const vector = first + v * VECTOR;
@@ -71,19 +72,29 @@ export function caseValues(
   // The last vector is added together with the factors; further ones are rare.
   let from = baseValues, v: u32 = 0;
   for (; v + 1 < count; v++) {
-    const vector = first + v * VECTOR;
+    const vector = first + v * VECTOR, stop = extent(vector);
     const w = f32x4.splat(extra * classWeight(walk, vector));
-    let dense: usize = load<u32>(vector, 20);
-    for (let to = out; to < end; to += 64, from += 64, dense += 64) addScaled(to, from, w, dense);
+    const dense: usize = load<u32>(vector, 20);
+    if (from != out) memory.copy(out + stop, from + stop, bytes - stop);
+    for (let i: usize = 0; i < stop; i += 64) addScaled(out + i, from + i, w, dense + i);
     from = out;
   }
-  const vector = first + v * VECTOR;
-  let dense: usize = load<u32>(vector, 20);
+  const vector = first + v * VECTOR, stop = extent(vector), dense: usize = load<u32>(vector, 20);
   const w = f32x4.splat(f32(f64(extra * classWeight(walk, vector)) * scale));
+  multiplied(true, s, from, w, dense, factor, codes, table, out, 0, stop);
+  multiplied(false, s, from, w, dense, factor, codes, table, out, stop, bytes);
+}
+
+/** out = (s from + w dense) x factors, of the bytes `i` to `end`; without `dense` where there is none. */
+// @ts-ignore: decorator
+@inline
+function multiplied(
+  there: bool, s: v128, from: usize, w: v128, dense: usize, factor: usize, codes: usize, table: usize, out: usize, i: usize, end: usize,
+): void {
   if (codes != 0 && factor != 0) {
     const t0 = v128.load(table), t1 = v128.load(table, 16), t2 = v128.load(table, 32), t3 = v128.load(table, 48);
-    for (let to = out; to < end; to += 64, from += 64, dense += 64, factor += 64, codes += 16) {
-      const c = v128.load(codes);
+    for (; i < end; i += 64) {
+      const c = v128.load(codes + (i >> 2)), a = from + i, b = dense + i, f = factor + i, to = out + i;
       // Every code is below 16, so the relaxed instruction gives on every machine what the strict one gives.
       const b0 = i8x16.relaxed_swizzle(t0, c), b1 = i8x16.relaxed_swizzle(t1, c);
       const b2 = i8x16.relaxed_swizzle(t2, c), b3 = i8x16.relaxed_swizzle(t3, c);
@@ -91,35 +102,38 @@ export function caseValues(
       const low23 = v128.shuffle<i8>(b2, b3, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
       const f0 = v128.shuffle<i16>(low01, low23, 0, 8, 1, 9, 2, 10, 3, 11);
       const f1 = v128.shuffle<i16>(low01, low23, 4, 12, 5, 13, 6, 14, 7, 15);
-      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from), w, v128.load(dense)), v128.load(factor)), f0));
-      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from, 16), w, v128.load(dense, 16)), v128.load(factor, 16)), f1), 16);
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(there, s, a, w, b), v128.load(f)), f0));
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(there, s, a + 16, w, b + 16), v128.load(f, 16)), f1), 16);
       const high01 = v128.shuffle<i8>(b0, b1, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
       const high23 = v128.shuffle<i8>(b2, b3, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
       const f2 = v128.shuffle<i16>(high01, high23, 0, 8, 1, 9, 2, 10, 3, 11);
       const f3 = v128.shuffle<i16>(high01, high23, 4, 12, 5, 13, 6, 14, 7, 15);
-      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from, 32), w, v128.load(dense, 32)), v128.load(factor, 32)), f2), 32);
-      v128.store(to, f32x4.mul(f32x4.mul(mixed(s, v128.load(from, 48), w, v128.load(dense, 48)), v128.load(factor, 48)), f3), 48);
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(there, s, a + 32, w, b + 32), v128.load(f, 32)), f2), 32);
+      v128.store(to, f32x4.mul(f32x4.mul(mixed(there, s, a + 48, w, b + 48), v128.load(f, 48)), f3), 48);
     }
   } else if (factor != 0) {
-    for (let to = out; to < end; to += 64, from += 64, dense += 64, factor += 64) {
-      v128.store(to, f32x4.mul(mixed(s, v128.load(from), w, v128.load(dense)), v128.load(factor)));
-      v128.store(to, f32x4.mul(mixed(s, v128.load(from, 16), w, v128.load(dense, 16)), v128.load(factor, 16)), 16);
-      v128.store(to, f32x4.mul(mixed(s, v128.load(from, 32), w, v128.load(dense, 32)), v128.load(factor, 32)), 32);
-      v128.store(to, f32x4.mul(mixed(s, v128.load(from, 48), w, v128.load(dense, 48)), v128.load(factor, 48)), 48);
+    for (; i < end; i += 64) {
+      const a = from + i, b = dense + i, f = factor + i, to = out + i;
+      v128.store(to, f32x4.mul(mixed(there, s, a, w, b), v128.load(f)));
+      v128.store(to, f32x4.mul(mixed(there, s, a + 16, w, b + 16), v128.load(f, 16)), 16);
+      v128.store(to, f32x4.mul(mixed(there, s, a + 32, w, b + 32), v128.load(f, 32)), 32);
+      v128.store(to, f32x4.mul(mixed(there, s, a + 48, w, b + 48), v128.load(f, 48)), 48);
     }
   } else {
-    for (let to = out; to < end; to += 64, from += 64, dense += 64) {
-      v128.store(to, mixed(s, v128.load(from), w, v128.load(dense)));
-      v128.store(to, mixed(s, v128.load(from, 16), w, v128.load(dense, 16)), 16);
-      v128.store(to, mixed(s, v128.load(from, 32), w, v128.load(dense, 32)), 32);
-      v128.store(to, mixed(s, v128.load(from, 48), w, v128.load(dense, 48)), 48);
+    for (; i < end; i += 64) {
+      const a = from + i, b = dense + i, to = out + i;
+      v128.store(to, mixed(there, s, a, w, b));
+      v128.store(to, mixed(there, s, a + 16, w, b + 16), 16);
+      v128.store(to, mixed(there, s, a + 32, w, b + 32), 32);
+      v128.store(to, mixed(there, s, a + 48, w, b + 48), 48);
     }
   }
 }
 
-/** s a + w b of four floats. */
+/** Four floats of s a + w b. */
 // @ts-ignore: decorator
 @inline
-function mixed(s: v128, a: v128, w: v128, b: v128): v128 {
-  return f32x4.add(f32x4.mul(s, a), f32x4.mul(w, b));
+function mixed(there: bool, s: v128, a: usize, w: v128, b: usize): v128 {
+  const x = f32x4.mul(s, v128.load(a));
+  return there ? f32x4.add(x, f32x4.mul(w, v128.load(b))) : x;
 }
