@@ -5,6 +5,7 @@ import { Arena } from "../lib/engine/arena.ts";
 import { Engine, ParallelEngine } from "../lib/engine/engine.ts";
 import { KernelMemory } from "../lib/engine/kernel_memory.ts";
 import { SPEC } from "../lib/formula/builtins.ts";
+import { parseFormula } from "../lib/formula/document.ts";
 import { searchSpace } from "../lib/formula/parameters.ts";
 import { defaultPoint, fromUnit, type Point } from "../lib/records/space.ts";
 import { byTurns, timed } from "./measure.ts";
@@ -12,6 +13,13 @@ import { type Agreement, agreement, naive, readBandwidth, sampleCases } from "./
 
 const SPLITS = ["train", "selection", "test"] as const;
 const SPACE = searchSpace(SPEC);
+/** A walk whose matrix changes with the point. */
+const LAYERED = parseFormula({
+  record: "formula/1",
+  name: "layers",
+  description: "one walk over several layers",
+  root: { op: "signal", id: "layers", signal: "multi_layer_pagerank" },
+});
 /** Points evaluated one after the other in a turn of one core or two. */
 const IN_A_ROW = 4;
 
@@ -27,6 +35,9 @@ export interface EngineFigures {
   readonly anyAlphaTogetherMs: number;
   readonly fixedAlphaTogetherMs: number;
   readonly plainMs: number;
+  /** the same of one walk over several layers, at a new mix of them and at the last one */
+  readonly newMixMs: number;
+  readonly sameMixMs: number;
   readonly naiveCaseMs: number;
   readonly vectorMs: number;
   readonly oneCoreMs: number;
@@ -105,8 +116,15 @@ export async function engineFigures(
   }, runs);
   // The plain path prepares vectors of its own, so a part of the arena has to do.
   const part = arena.subset((g) => g.cases[0]!.index % (quick ? 4 : 20) < 3);
-  const plain = new Engine(part, SPEC, { backend: "plain" });
-  const plainTimes = byTurns({ plain: () => void plain.evaluate(next(start["pagerank_alpha"])) }, 3);
+  const plain = new Engine(part, SPEC, { backend: "plain" }), layered = new Engine(part, LAYERED);
+  const mixed = (share: number) => ({ ...defaultPoint(searchSpace(LAYERED)), layers_beta_reference: share });
+  let share = 0.2;
+  const parts = byTurns({
+    plain: () => void plain.evaluate(next(start["pagerank_alpha"])),
+    newMix: () => void layered.evaluate(mixed(share += 0.05)),
+    sameMix: () => void layered.evaluate(mixed(share)),
+  }, 3);
+  const wholeMs = (ms: number) => ms * arena.cases.length / Math.max(1, part.cases.length);
   return {
     cases: arena.cases.length,
     caseFiles: arena.nCaseFiles,
@@ -115,7 +133,9 @@ export async function engineFigures(
     fixedAlphaMs: times.fixed.median,
     anyAlphaTogetherMs: times.anyTogether.median / 8,
     fixedAlphaTogetherMs: times.fixedTogether.median / 8,
-    plainMs: plainTimes.plain.median * arena.cases.length / Math.max(1, part.cases.length),
+    plainMs: wholeMs(parts.plain.median),
+    newMixMs: wholeMs(parts.newMix.median),
+    sameMixMs: wholeMs(parts.sameMix.median),
     naiveCaseMs: times.naive.median / sample.length,
     vectorMs: (first - second) / vectors,
     oneCoreMs: cores.one.median / IN_A_ROW,

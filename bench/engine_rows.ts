@@ -94,6 +94,8 @@ export function agreementRows(f: EngineFigures): BenchRow[] {
       "most",
     ),
     row("cases a point leaves to double precision", 100 * f.settledShare, "%"),
+    row("one walk over several layers, a point at a new mix of them", f.newMixMs / 1e3, "s"),
+    row("the same mix again", f.sameMixMs, "ms"),
     row("against the plain path, alpha fixed", f.plainMs / f.fixedAlphaMs, "x"),
   ];
 }

@@ -61,9 +61,13 @@ export const paddedFiles = (n: number) => (n + 16) & ~15;
 
 /** Files others refer to, then those nobody does: walks come to the former only, so what is kept of a walk is not strewn with zeros. */
 function reachedFirst({ files, layers }: Snapshot): Uint16Array {
-  const reached = new Uint8Array(files.length);
+  const reached = new Uint8Array(files.length), order = new Uint16Array(files.length);
   for (const target of layers.references.targets) reached[target] = 1;
-  return Uint16Array.from(files.keys()).sort((a, b) => reached[b]! - reached[a]! || a - b);
+  let n = 0;
+  for (const wanted of [1, 0]) {
+    for (let i = 0; i < files.length; i++) if (reached[i] === wanted) order[n++] = i;
+  }
+  return order;
 }
 
 interface Block {

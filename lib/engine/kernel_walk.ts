@@ -14,6 +14,9 @@ interface Vector {
 
 /** Reads vectors that {@link KernelEngine.contract} brought to a point. */
 export class KernelWalk implements WalkValues {
+  /** where the files of the group asked for last stand */
+  #placed: { readonly group: number; readonly places: Uint16Array } | undefined;
+
   /** @param groups of the origin arena, in the order of the reader's */
   constructor(
     readonly memory: KernelMemory,
@@ -51,7 +54,10 @@ export class KernelWalk implements WalkValues {
 
   /** out += factor x class weight x vector, for several vectors; returns what that adds to the total. */
   #add(group: number, first: number, count: number, at: At, factor: number, out: Float64Array): number {
-    const places = this.memory.places(this.groups[group]!);
+    if (this.#placed?.group !== group) {
+      this.#placed = { group, places: this.memory.places(this.groups[group]!) };
+    }
+    const { places } = this.#placed;
     let total = 0;
     for (let v = 0; v < count; v++) {
       const { depthClass, values, total: own } = this.#vector(first + 32 * v);
