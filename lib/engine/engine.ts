@@ -28,9 +28,14 @@ export interface EngineOptions {
   readonly backend?: Backend;
 }
 
-/** A formula compiled for an arena. */
-export class Engine {
-  readonly #kernel: KernelEngine | undefined;
+/**
+ * A formula compiled for an arena.
+ *
+ * What it holds in the kernel's memory goes back when it is collected. Whoever makes many, one after the other, disposes them (`using`).
+ */
+export class Engine implements Disposable {
+  #kernel: KernelEngine | undefined;
+  #disposed = false;
   #plain: PlainEngine | undefined;
   #referee: Referee | undefined;
   /** which group each case is of */
@@ -60,6 +65,19 @@ export class Engine {
     this.backend = this.#kernel ? "simd" : "plain";
   }
 
+  /** Gives back what this engine alone holds; what the engines of an arena share stays. */
+  [Symbol.dispose](): void {
+    this.#kernel?.release();
+    this.#kernel = undefined;
+    this.#disposed = true;
+  }
+
+  #requireAlive(): void {
+    if (this.#disposed) {
+      throw new RangeError(`Cannot evaluate ${this.formula.name}: the engine was disposed; make another`);
+    }
+  }
+
   /** What a run on the kernel moves and holds; undefined on the plain path. */
   get traffic(): Traffic | undefined {
     return this.#kernel?.traffic;
@@ -72,6 +90,7 @@ export class Engine {
 
   /** The same at several points. Eight of them share a pass over the arena, which costs less than a pass each. */
   evaluateAll(points: readonly Point[]): Float64Array[] {
+    this.#requireAlive();
     const { cases } = this.arena, quick = this.#kernel?.evaluate(points);
     return points.map((point, p) => {
       const values = quick?.[p]?.values ?? new Float64Array(cases.length);
@@ -98,6 +117,7 @@ export class Engine {
 
   /** Ranks of all relevant files at a point, from which any measure follows. */
   ranks(point: Point): TargetRanks {
+    this.#requireAlive();
     const quick = this.#kernel?.ranks(point);
     const offsets = quick?.ranks.offsets ?? targetOffsets(this.arena);
     const ranks = quick?.ranks.ranks ?? new Uint32Array(offsets.at(-1)!);
@@ -112,6 +132,7 @@ export class Engine {
 
   /** Calls back with the scores of every case at a point, in double precision. The array is reused: copy what is to be kept. */
   forEachCase(point: Point, visit: Visit): void {
+    this.#requireAlive();
     this.#visit(point, visit);
     this.caseEvaluations += this.arena.cases.length;
   }
@@ -179,7 +200,7 @@ export interface ParallelOptions extends EngineOptions {
  * Workers share the arena's memory, so nothing is copied; each core takes groups until none is left. Formulas of the plain path run on
  * the caller's core alone. Dispose it (`using`), or the workers keep the process alive.
  */
-export class ParallelEngine extends Engine implements Disposable {
+export class ParallelEngine extends Engine {
   readonly #pool: WorkerPool;
 
   constructor(arena: Arena, formula: Formula, options: ParallelOptions = {}) {
@@ -193,7 +214,8 @@ export class ParallelEngine extends Engine implements Disposable {
     return this.#pool.ready;
   }
 
-  [Symbol.dispose](): void {
+  override [Symbol.dispose](): void {
     this.#pool.close();
+    super[Symbol.dispose]();
   }
 }

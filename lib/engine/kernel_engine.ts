@@ -183,6 +183,14 @@ export class KernelEngine {
     else kernel.contractGroup(lane.job, this.#list[group]!, this.#scratch);
   }
 
+  /** Gives back what this engine alone holds. It must not be used afterwards. */
+  release(): void {
+    for (const { program } of this.#lanes) {
+      for (const { curves } of program.walks) if (!curves.shared) curves.release();
+    }
+    this.#region.release();
+  }
+
   #lane(i: number): KernelLane {
     return this.#lanes[i] ??= new KernelLane(
       this.#memory,

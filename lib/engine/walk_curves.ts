@@ -11,7 +11,7 @@ import { mixLayers, undirectedLayer } from "../graph/layers.ts";
 import type { ResolvedNode } from "../formula/document.ts";
 import type { WalkSignal } from "../signals/signal.ts";
 import type { At } from "./leaf.ts";
-import { type KernelMemory, Region } from "./kernel_memory.ts";
+import { type KernelMemory, LANES, Region } from "./kernel_memory.ts";
 import { ALPHA_HIGH, ALPHA_LOW, chebyshevAlphas, chebyshevWeights } from "./walk_basis.ts";
 import {
   CELL_NODES,
@@ -25,6 +25,9 @@ import {
 
 /** Largest relative error a basis may leave on any curve at any node. What it blurs is said in `kernel_lane.ts`. */
 const MISFIT = 1e-6;
+
+/** Alphas whose powers are kept: more than share a pass, so that none of a pass is written over. */
+const MOST_POWERS = 2 * LANES;
 
 /** Alphas remembered by their stamp. */
 const MOST_STAMPS = 64;
@@ -47,6 +50,9 @@ interface Basis {
   readonly basis: CellBasis;
   readonly rank: number;
 }
+
+const sameNumbers = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** One walk over an arena's groups, prepared group by group when first asked for. */
 export class WalkCurves {
@@ -73,6 +79,10 @@ export class WalkCurves {
   /** the list of groups that was prepared last */
   #ready: Uint32Array | undefined;
   #shares: readonly number[] = [];
+  /** cells that are prepared, side by side */
+  #kept: readonly number[] = [];
+  /** where alphas have their powers, how many patterns of them are there; the last used first */
+  readonly #powers: { stamp: number; known: number; at: number }[] = [];
   /** hops of four files, three bits each, as they were met; and where each stands among them */
   readonly #patterns: number[] = [];
   readonly #placeOf = new Int16Array(PATTERNS).fill(-1);
@@ -119,6 +129,11 @@ export class WalkCurves {
     });
   }
 
+  /** Gives everything back; of a walk nobody shares. */
+  release(): void {
+    for (const region of [this.#region, this.#dense, this.#lasting, ...this.#cells]) region.release();
+  }
+
   /** Whether all engines of the arena use this one. */
   get shared(): boolean {
     return this.#region === this.#memory.lasting;
@@ -132,33 +147,22 @@ export class WalkCurves {
   /** Address of a new walk record as the kernel reads it, to be moved from point to point; see `kernel/walk.as`. */
   newRecord(region: Region): number {
     const record = region.take(64), interpolation = region.take(8 * CELL_NODES);
-    this.#memory.u32(record, 5).set([this.#groups, 0, interpolation, region.take(16 * PATTERNS), CELL_NODES]);
+    this.#memory.u32(record, 5).set([this.#groups, 0, interpolation, 0, CELL_NODES]);
     return record;
   }
 
   /** Moves a record to a point, and prepares what is not, for the groups that will be run. */
   moveTo(record: number, at: At, groups: Uint32Array): void {
-    this.#prepareAll(at, groups);
     const memory = this.#memory, alpha = at["alpha"]!, stamp = this.#stampOf(alpha);
-    const words = memory.u32(record, 12), [, last, interpolation, powers] = words;
-    const patterns = this.#patterns, known = last === stamp ? words[11]! : 0;
+    const cell = Math.max(0, ENDS.findLastIndex((end, c) => c < CELLS && alpha >= end));
+    this.#prepareAll(at, cell, groups);
+    const words = memory.u32(record, 11), [, last, interpolation] = words;
     if (last !== stamp) {
-      const cell = Math.max(0, ENDS.findLastIndex((end, c) => c < CELLS && alpha >= end));
       memory.f64(interpolation!, CELL_NODES).set(chebyshevWeights(CELL_ALPHAS[cell]!, alpha));
       words[1] = stamp;
       words[10] = cell;
     }
-    if (known < patterns.length) {
-      const byHop = Float64Array.from(
-        { length: DEEPEST + 1 },
-        (_, h) => Math.sqrt(1 - alpha) * Math.pow(alpha, h),
-      );
-      const table = memory.f32(powers!, 4 * patterns.length);
-      for (let p = known; p < patterns.length; p++) {
-        for (let i = 0; i < 4; i++) table[4 * p + i] = byHop[patterns[p]! >> (3 * i) & 7]!;
-      }
-      words[11] = patterns.length;
-    }
+    words[3] = this.#powersAt(alpha, stamp);
     memory.f32(record + 20, 5).set([
       at["depth_root"]!,
       at["depth_moderate"]!,
@@ -166,6 +170,31 @@ export class WalkCurves {
       at["depth_vendor"]!,
       at["chat_multiplier"]! - 1,
     ]);
+  }
+
+  /** Address of what the curves of each pattern's files are multiplied by at an alpha. */
+  #powersAt(alpha: number, stamp: number): number {
+    const memory = this.#memory, patterns = this.#patterns;
+    let powers = this.#powers.find((p) => p.stamp === stamp);
+    if (!powers) {
+      const fresh = this.#powers.length < MOST_POWERS;
+      powers = fresh
+        ? { stamp, known: 0, at: this.#lasting.take(16 * PATTERNS) }
+        : { ...this.#powers.pop()!, stamp, known: 0 };
+    } else this.#powers.splice(this.#powers.indexOf(powers), 1);
+    this.#powers.unshift(powers);
+    if (powers.known < patterns.length) {
+      const byHop = Float64Array.from(
+        { length: DEEPEST + 1 },
+        (_, h) => Math.sqrt(1 - alpha) * Math.pow(alpha, h),
+      );
+      const table = memory.f32(powers.at, 4 * patterns.length);
+      for (let p = powers.known; p < patterns.length; p++) {
+        for (let i = 0; i < 4; i++) table[4 * p + i] = byHop[patterns[p]! >> (3 * i) & 7]!;
+      }
+      powers.known = patterns.length;
+    }
+    return powers.at;
   }
 
   #stampOf(alpha: number): number {
@@ -176,26 +205,29 @@ export class WalkCurves {
     return stamp;
   }
 
-  #prepareAll(at: At, groups: Uint32Array): void {
+  #prepareAll(at: At, cell: number, groups: Uint32Array): void {
     const layers = this.#signal.layers(this.#options);
     const shares = layers.map(({ share }) => share === undefined ? 1 : at[share]!);
     const total = shares.reduce((a, b) => a + b, 0);
     const wanted = layers.length === 1 ? [1] : shares.map((s) => s / total);
-    if (wanted.length !== this.#shares.length || wanted.some((s, i) => s !== this.#shares[i])) {
+    // A matrix that changes with the point is soon gone, and with it what was kept: one cell will do.
+    const kept = this.shared ? CELL_ALPHAS.map((_, c) => c) : [cell];
+    if (!sameNumbers(wanted, this.#shares) || !sameNumbers(kept, this.#kept)) {
       this.#shares = wanted;
+      this.#kept = kept;
       this.#done.fill(0);
       this.#ready = undefined;
       this.#bases.fill(undefined);
-      if (layers.length > 1) {
+      if (!this.shared) {
         this.#region.release();
         this.#dense.release();
-        this.#cells.forEach((cell) => cell.release());
+        this.#cells.forEach((own) => own.release());
       }
     }
     if (this.#ready === groups) return;
     let work: WalkWorkspace | undefined;
     for (const g of groups) {
-      if (!this.#done[g]) this.#prepare(g, work ??= new WalkWorkspace(this.#memory));
+      if (!this.#done[g]) this.#prepare(g, work ??= new WalkWorkspace(this.#memory, kept.length));
     }
     work?.release();
     this.#ready = groups;
@@ -225,8 +257,10 @@ export class WalkCurves {
       return first;
     });
     const order = memory.u32(memory.orders, g + 1)[g]!;
-    const staged = starts.map(({ files }) => work.solve(files, order, this.#alphas, this.#inverse));
-    const bases = CELL_ALPHAS.map((_, cell) => this.#basisFor(staged, cell, work));
+    const kept = this.#kept, alphas = this.#alphas + 8 * CELL_NODES * kept[0]!;
+    const inverse = this.#inverse + 8 * CELL_NODES * (DEEPEST + 1) * kept[0]!;
+    const staged = starts.map(({ files }) => work.solve(files, order, alphas, inverse));
+    const bases = kept.map((cell, i) => this.#basisFor(staged, cell, i, inverse, work));
     const region = this.#region, records = this.#dense.take(32 * starts.length);
     const extents = staged.map(({ blocks, count }) =>
       count === 0 ? 0 : 64 * (((memory.u32(blocks, count)[count - 1]! & 0xffff) >> 2) + 1)
@@ -235,15 +269,15 @@ export class WalkCurves {
     this.denseBytes += extents.reduce((sum, bytes) => sum + bytes, 0);
     const blocks = staged.reduce((sum, { count }) => sum + count, 0), places = region.take(4 * blocks);
     const cells = region.take(16 * CELLS), sizes = bases.map(({ rank }) => 16 * WHOLE + 8 * (rank - WHOLE));
-    const coefficients = sizes.map((size, cell) => this.#cells[cell]!.take(size * blocks));
+    const coefficients = sizes.map((size, i) => this.#cells[kept[i]!]!.take(size * blocks));
     let before = 0;
     starts.forEach(({ depthClass }, v) => {
       const own = staged[v]!, placed = memory.u32(places + 4 * before, own.count);
       memory.u32(own.blocks, own.count).forEach((block, b) => {
         placed[b] = block & 0xffff | this.#placeOfPattern(block >>> 16) << 16;
       });
-      bases.forEach(({ basis, rank }, cell) =>
-        work.project(own, cell, basis, rank, coefficients[cell]! + sizes[cell]! * before)
+      bases.forEach(({ basis, rank }, i) =>
+        work.project(own, i, basis, rank, coefficients[i]! + sizes[i]! * before)
       );
       memory.u32(records + 32 * v, 6).set([
         depthClass,
@@ -256,8 +290,8 @@ export class WalkCurves {
       before += own.count;
       dense += extents[v]!;
     });
-    bases.forEach(({ basis, rank }, cell) =>
-      memory.u32(cells + 16 * cell, 3).set([rank, basis.scaled, coefficients[cell]!])
+    bases.forEach(({ basis, rank }, i) =>
+      memory.u32(cells + 16 * kept[i]!, 3).set([rank, basis.scaled, coefficients[i]!])
     );
     const pairs = this.#dense.take(8 * cases.length);
     firsts.forEach((first, q) =>
@@ -266,7 +300,7 @@ export class WalkCurves {
     memory.u32(this.groupRecord(g), 6).set([0, 0, cells, records, nClasses, pairs]);
     this.#done[g] = 1;
     this.vectors += starts.length;
-    this.coefficientBytes += blocks * (4 + sizes.reduce((a, b) => a + b, 0) / CELLS);
+    this.coefficientBytes += blocks * (4 + sizes.reduce((a, b) => a + b, 0) / kept.length);
     this.prepared++;
   }
 
@@ -276,9 +310,15 @@ export class WalkCurves {
   }
 
   /** The last group's basis of a cell where it still fits, else a new one, with the least rank that does. */
-  #basisFor(staged: readonly Staged[], cell: number, work: WalkWorkspace): Basis {
+  #basisFor(
+    staged: readonly Staged[],
+    cell: number,
+    place: number,
+    inverse: number,
+    work: WalkWorkspace,
+  ): Basis {
     const fits = ({ basis, rank }: Basis) =>
-      staged.every((s) => work.misfit(s, cell, basis, rank, this.#inverse) <= MISFIT);
+      staged.every((s) => work.misfit(s, place, basis, rank, inverse) <= MISFIT);
     const last = this.#bases[cell];
     if (last) {
       // One hard commit must not leave its rank to all after it.
@@ -286,7 +326,7 @@ export class WalkCurves {
       if (less.rank >= LEAST_RANK && fits(less)) return this.#bases[cell] = less;
       if (fits(last)) return last;
     }
-    const basis = work.basisOf(staged, cell, this.#region);
+    const basis = work.basisOf(staged, place, this.#region);
     let rank = LEAST_RANK;
     while (rank < CELL_NODES && !fits({ basis, rank })) rank++;
     return this.#bases[cell] = { basis, rank };

@@ -7,7 +7,6 @@ import { incomingRows } from "./walk_basis.ts";
 export const CELLS = 4;
 /** Chebyshev nodes of a cell in ln(1 - alpha). */
 export const CELL_NODES = 8;
-const NODES = CELLS * CELL_NODES;
 /** Hops are told apart up to here. */
 export const DEEPEST = 7;
 /** Values of y below this are held to an absolute error instead: double precision knows no more of them. */
@@ -42,12 +41,15 @@ export class WalkWorkspace {
   #n = 0;
   #stride = 0;
   room = 0;
+  readonly #nodes: number;
   /** CELL_NODES rows of `room` doubles */
   rows = 0;
   #matrix = { offsets: 0, sources: 0, shares: 0 };
   #space = { starts: 0, hops: 0, V: 0, H: 0, A: 0, z: 0, values: 0 };
 
-  constructor(readonly memory: KernelMemory) {
+  /** @param cells how many cells, side by side, curves are worked out in */
+  constructor(readonly memory: KernelMemory, cells: number) {
+    this.#nodes = CELL_NODES * cells;
     this.#region = new Region(memory);
     this.#staging = new Region(memory);
   }
@@ -74,14 +76,17 @@ export class WalkWorkspace {
       H: region.take(8 * (MOST_COLUMNS + 1) * MOST_COLUMNS),
       A: region.take(8 * MOST_COLUMNS * MOST_COLUMNS),
       z: region.take(8 * MOST_COLUMNS),
-      values: region.take(8 * NODES * this.#stride),
+      values: region.take(8 * this.#nodes * this.#stride),
     };
     this.rows = region.take(8 * CELL_NODES * this.room);
   }
 
+  /** @param alphas, inverse addresses of the first cell's nodes, and of what their powers are multiplied by */
   solve(files: readonly number[], order: number, alphas: number, inverse: number): Staged {
     const { memory, room } = this, s = this.#space, staging = this.#staging;
-    const blocks = staging.take(room), hops = staging.take(room), curves = staging.take(8 * NODES * room);
+    const blocks = staging.take(room),
+      hops = staging.take(room),
+      curves = staging.take(8 * this.#nodes * room);
     memory.u32(s.starts, files.length).set(files);
     const { offsets, sources, shares } = this.#matrix;
     memory.kernel.solve(
@@ -93,7 +98,7 @@ export class WalkWorkspace {
       s.starts,
       files.length,
       alphas,
-      NODES,
+      this.#nodes,
       MOST_COLUMNS,
       RESIDUAL,
       s.hops,
@@ -106,7 +111,7 @@ export class WalkWorkspace {
     const count = memory.kernel.gather(
       this.#n,
       this.#stride,
-      NODES,
+      this.#nodes,
       s.values,
       s.hops,
       order,
@@ -120,7 +125,7 @@ export class WalkWorkspace {
     return { blocks, count, hops, curves };
   }
 
-  /** Largest relative error of a vector's curves in a cell when only the first functions of its basis are kept. */
+  /** Largest relative error of a vector's curves in the cell at a place when only the first functions of its basis are kept. */
   misfit(s: Staged, cell: number, { functions, steps }: CellBasis, rank: number, inverse: number): number {
     return this.memory.kernel.misfit(
       this.#curvesOf(s, cell),

@@ -97,7 +97,7 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
     const cost = arena === train ? 1 : share;
     const how = { ...extra, budget: Math.max(1, left() / cost) };
     const make = () => {
-      const engine = engineFor(arena, formula);
+      using engine = engineFor(arena, formula);
       return ascend((points) => engine.means(points), searchSpace(formula), point, {
         ...how,
         ...(signal ? { signal } : {}),
@@ -121,7 +121,7 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
     await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();
     const { formula, point, value } = pending.at(-1)?.stand ?? kept;
-    const base = engineFor(screen, formula).mean(point);
+    const base = meanOf(screen, formula, point);
     const moves = structureMoves(formula, train.mode).filter((m) => !failed.has(m.name));
     const ranked: { move: Move; formula: Formula; point: Point; gain: number; fresh: ReadonlySet<string> }[] =
       [];
@@ -207,7 +207,8 @@ export function compareOn(
   look: number,
 ): Interval {
   const scores = ({ formula, point }: { formula: Formula; point: Point }): CaseScore[] => {
-    const values = engineFor(arena, formula).evaluate(point);
+    using engine = engineFor(arena, formula);
+    const values = engine.evaluate(point);
     return arena.cases.map(({ case: { repo, commit, case_id } }, i) => ({
       repo,
       commit,
@@ -221,6 +222,11 @@ export function compareOn(
 /** An engine for what the arena's relevant files ask: all pairs, or those that never changed together among themselves. */
 export function engineFor(arena: Arena, formula: Formula): Engine {
   return new Engine(arena, arena.relevant === "all" ? formula : amongNeverCochanged(formula));
+}
+
+function meanOf(arena: Arena, formula: Formula, point: Point): number {
+  using engine = engineFor(arena, formula);
+  return engine.mean(point);
 }
 
 function requireSplit(arena: Arena, split: "train" | "selection"): void {

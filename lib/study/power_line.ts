@@ -33,7 +33,8 @@ export function detectableDifference(a: readonly CaseScore[], b: readonly CaseSc
 /** Power of an arena of one split, by the spread between the formula's defaults and decayed co-change, two rankers that are really unlike. */
 export function powerOf(arena: Arena, formula: Formula): Power {
   const score = (f: Formula): CaseScore[] => {
-    const values = new Engine(arena, f).evaluate(defaultPoint(searchSpace(f)));
+    using engine = new Engine(arena, f);
+    const values = engine.evaluate(defaultPoint(searchSpace(f)));
     return arena.cases.map(({ case: { repo, commit, case_id } }, i) => ({
       repo,
       commit,

@@ -143,7 +143,8 @@ export function measureOvertuning(
 }
 
 function scoresOf(arena: Arena, formula: Formula, point: Point): CaseScore[] {
-  const values = new Engine(arena, formula).evaluate(point);
+  using engine = new Engine(arena, formula);
+  const values = engine.evaluate(point);
   return arena.cases.map(({ case: { repo, commit, case_id } }, i) => ({
     repo,
     commit,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Arena } from "../../lib/engine/arena.ts";
 import { Engine, ParallelEngine, rankOf } from "../../lib/engine/engine.ts";
+import { KernelMemory } from "../../lib/engine/kernel_memory.ts";
 import { StreamingEngine } from "../../lib/engine/streaming_engine.ts";
 import { DECAYED, SPEC } from "../../lib/formula/builtins.ts";
 import { type Formula, parseFormula, resolveNodes, walkNodes } from "../../lib/formula/document.ts";
@@ -383,6 +384,32 @@ Deno.test("any number of points together, of one alpha or several, with ties, si
       }
     }
   }
+});
+
+Deno.test("a disposed engine gives its memory to the next and says that it is gone", () => {
+  const formula = parseFormula({
+    record: "formula/1",
+    name: "layers",
+    description: "a walk nobody shares, times what all share",
+    root: {
+      op: "product",
+      id: "score",
+      terms: [{ op: "signal", signal: "multi_layer_pagerank" }, { op: "signal", signal: "pagerank" }],
+    },
+  });
+  const arena = arenaOf(fc.sample(arbitraryBlock({ least: 20, most: 40 }), { seed: 43, numRuns: 4 }));
+  const points = fc.sample(arbitraryPoint(formula), { seed: 44, numRuns: 3 });
+  const evaluate = (point: Point) => {
+    using engine = new Engine(arena, formula);
+    return engine.evaluate(point);
+  };
+  const first = points.map(evaluate), held = KernelMemory.of(arena).size;
+  for (let k = 0; k < 5; k++) assert.deepEqual(points.map(evaluate), first);
+  assert.equal(KernelMemory.of(arena).size, held);
+  const gone = new Engine(arena, formula);
+  gone[Symbol.dispose]();
+  assert.throws(() => gone.evaluate(points[0]!), /the engine was disposed/);
+  assert.throws(() => gone.ranks(points[0]!), /the engine was disposed/);
 });
 
 Deno.test("a backend that cannot run the formula is refused by name", () => {
