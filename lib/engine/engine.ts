@@ -19,6 +19,9 @@ import { WorkerPool } from "./worker_pool.ts";
 
 export { ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
 
+/** Called with a case, the scores of all files of its snapshot, and its group. */
+export type CaseVisit = (c: ArenaCase, scores: Float64Array, group: ArenaGroup) => void;
+
 /** Which path runs a formula. "auto": the kernel where it can, else the plain path. */
 export type Backend = "auto" | "plain" | "simd";
 
@@ -131,9 +134,11 @@ export class Engine implements Disposable {
   }
 
   /** Calls back with the scores of every case at a point, in double precision. The array is reused: copy what is to be kept. */
-  forEachCase(point: Point, visit: Visit): void {
+  forEachCase(point: Point, visit: CaseVisit): void {
     this.#requireAlive();
-    this.#visit(point, visit);
+    this.#visit(point, (c, scores, group, unsure) => {
+      visit(c, unsure ? this.#refereed(point, c, group) : scores, group);
+    });
     this.caseEvaluations += this.arena.cases.length;
   }
 
@@ -141,19 +146,19 @@ export class Engine implements Disposable {
    * Visits the cases the kernel left undecided, all of them where it did not run, with scores that order every relevant file as the
    * reference does up to `cutoff`.
    */
-  #visitRest(point: Point, undecided: Undecided | undefined, cutoff: number, visit: Visit): void {
+  #visitRest(point: Point, undecided: Undecided | undefined, cutoff: number, visit: CaseVisit): void {
     if (undecided === undefined || undecided.small.length > 0) {
       const blur = this.#plainEngine().blur(point);
-      this.#visit(point, (c, scores, group) => {
-        if (isClose(c, scores, blur, cutoff)) visit(c, this.#refereed(point, c, group), group);
-        else visit(c, scores, group);
+      this.#visit(point, (c, scores, group, unsure) => {
+        const close = unsure || isClose(c, scores, blur, cutoff);
+        visit(c, close ? this.#refereed(point, c, group) : scores, group);
       }, undecided && new Set(undecided.small));
     }
     for (const index of undecided?.close ?? []) this.#settle(point, index, visit);
   }
 
   /** Visits a case with the referee's scores, who starts from what the kernel knows. */
-  #settle(point: Point, index: number, visit: Visit): void {
+  #settle(point: Point, index: number, visit: CaseVisit): void {
     const { cases, groups } = this.arena, c = cases[index]!;
     this.#groupOf ??= Uint32Array.from(groups.flatMap((group, g) => group.cases.map(() => g)));
     const g = this.#groupOf[index]!, group = groups[g]!, n = group.snapshot.files.length;

@@ -1,5 +1,6 @@
 /** Turns a formula's nodes into operations of the kernel, registers and tables. */
-import { LOG_FLOOR, type ResolvedNode } from "../formula/document.ts";
+import { LOG_FLOOR, type ResolvedNode, walkNodes } from "../formula/document.ts";
+import { blurOf, KERNEL_BLUR } from "./blur.ts";
 import {
   type CodedFeature,
   joinFeatures,
@@ -17,13 +18,11 @@ import {
   isSmall,
   JointTable,
   type LaneCursor,
+  type Spread,
 } from "./kernel_tables.ts";
 import { type Factor, factorsUnder, isPlainWalk, neverSilent } from "./unary.ts";
 
 const NONE = 0xffffffff;
-
-/** How close, relatively, a value may be to a step before its side is left to double precision. */
-const STEP_BLUR = 2e-6;
 
 /** Operations of one formula, in the order they run. @throws {Unsupported} from {@link score} */
 export class KernelCompiler {
@@ -80,12 +79,17 @@ export class KernelCompiler {
     const terms = node.children.map((child) => this.#node(child));
     const scope = terms.every((t) => t.scope === "snapshot") ? "snapshot" : "query";
     const register = this.#register();
-    this.#emit(scope, [Opcode.FILL, register]);
+    this.#emit(scope, [Opcode.FILL, register], (_at, _ats, spread) => {
+      spread.high += Math.log10(terms.length);
+    });
     terms.forEach((term, j) =>
       this.#emit(
         scope,
         [op === "max" ? Opcode.MAX : Opcode.ADD, register, term.register, 0],
-        (at, ats) => this.memory.f32(at + 16, 1)[0] = ats.get(node.id)![`weight[${j}]`]!,
+        (at, ats, spread) => {
+          const weight = this.memory.f32(at + 16, 1)[0] = ats.get(node.id)![`weight[${j}]`]!;
+          widen(spread, weight);
+        },
       )
     );
     return { register, scope };
@@ -181,14 +185,23 @@ export class KernelCompiler {
         this.#emit(
           scope,
           [Opcode.AFFINE, register, register],
-          (at, ats) => this.memory.f32(at + 16, 2).set([1, ats.get(node.id)!["peak"]! - 1]),
+          (at, ats, spread) => {
+            const peak = ats.get(node.id)!["peak"]!;
+            this.memory.f32(at + 16, 2).set([1, peak - 1]);
+            widen(spread, 1, peak);
+          },
         );
       } else {
-        this.#emit(scope, [Opcode.GATE, register, register], (at, ats) => {
+        const term = node.children[0]!,
+          walks = [...walkNodes(term)].some(({ signal }) => signal?.kind === "walk");
+        this.#emit(scope, [Opcode.GATE, register, register], (at, ats, spread) => {
           const { threshold, on, off } = ats.get(node.id)! as Record<string, number>,
             least = atLeast(threshold!);
-          this.memory.f32(at + 16, 4).set([least, on!, off!, STEP_BLUR * Math.abs(least)]);
-          this.memory.u32(at + 32, 1)[0] = least === threshold ? 0xffffffff : 0;
+          const band = blurOf(term, ats, KERNEL_BLUR) * Math.abs(least);
+          this.memory.f32(at + 16, 4).set([least, on!, off!, band]);
+          // What is no walk's and exactly at a Float32 is taken to be there.
+          this.memory.u32(at + 32, 1)[0] = least === threshold && !walks ? 0xffffffff : 0;
+          widen(spread, on!, off!);
         });
       }
     }
@@ -197,9 +210,10 @@ export class KernelCompiler {
       this.#emit(scope, [Opcode.POWER, register, register], (at, ats, spread) => {
         const exponent = ats.get(of.id)![name]!;
         this.memory.f64(at + 16, 2).set([LOG_FLOOR, exponent]);
-        // A walk's value lies between the floor and the number of files.
-        const ends = [exponent * Math.log10(LOG_FLOOR), exponent * Math.log10(this.memory.maxFiles + 1)];
-        spread.steepest = Math.max(spread.steepest, Math.abs(exponent));
+        // A walk's value lies between the floor and the number of files, any other's below what has come together so far.
+        const most = Math.log10(this.memory.maxFiles + 1);
+        const high = factor.inner.signal ? most : Math.max(most, spread.high);
+        const ends = [exponent * Math.log10(LOG_FLOOR), exponent * high];
         spread.high += Math.max(0, ...ends);
         spread.low += Math.min(0, ...ends);
       });
@@ -263,7 +277,18 @@ export class KernelCompiler {
       if (feature.count === 0) return place;
       this.#emit(
         feature.scope,
-        [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, 1 | step, feature.positions],
+        [
+          Opcode.LISTS,
+          place.register,
+          feature.starts,
+          list.values,
+          0,
+          0,
+          0,
+          1 | step,
+          feature.positions,
+          feature.values,
+        ],
         (at, _ats, spread) => list.write(at, 1 / list.silent, spread),
       );
       return place;
@@ -274,9 +299,27 @@ export class KernelCompiler {
     });
     this.#emit(
       feature.scope,
-      [Opcode.LISTS, place.register, feature.starts, list.values, 0, 0, 0, step, feature.positions],
+      [
+        Opcode.LISTS,
+        place.register,
+        feature.starts,
+        list.values,
+        0,
+        0,
+        0,
+        step,
+        feature.positions,
+        feature.values,
+      ],
       (at, _ats, spread) => list.write(at, 1, spread, list.silent),
     );
     return onto ? this.#times(onto, place) : place;
   }
+}
+
+/** Takes positive numbers that values may be multiplied by, one or the other, into a spread. */
+function widen(spread: Spread, ...numbers: readonly number[]): void {
+  const powers = numbers.filter((x) => x > 0).map(Math.log10);
+  spread.high += Math.max(0, ...powers);
+  spread.low += Math.min(0, ...powers);
 }

@@ -1,5 +1,6 @@
 /** One point at a time of a formula in the kernel: its operations, tables, walk records and job. Several lanes share a pass over the arena. */
 import type { ResolvedNode } from "../formula/document.ts";
+import { blurOf, KERNEL_BLUR } from "./blur.ts";
 import { type KernelMemory, paddedFiles, type Region } from "./kernel_memory.ts";
 import { KernelProgram } from "./kernel_program.ts";
 import type { LaneTables } from "./kernel_tables.ts";
@@ -28,11 +29,8 @@ const CHUNK = 8;
 const WALK_LOW = -9;
 /** Powers of ten of a Float32 that are left to scores. */
 const FLOAT_HIGH = 36, FLOAT_LOW = -36;
-/**
- * How close, relatively, two scores may be before their order is left to double precision, by what blurs it: a walk, and a product of
- * Float32. Of a million walk values on ten repositories one in ten thousand was off by more than 8e-7, none by more than 1.3e-6.
- */
-const WALK_BLUR = 1.2e-6, PRODUCT_BLUR = 3e-7;
+/** By how much more a bound is lowered than raised, so that what one file finds surely above the other never finds alone. */
+const MARGIN = 2e-7;
 /** Scores up to this may have been positive numbers that a Float32 could not hold. */
 const TINY = 1e-30;
 
@@ -52,7 +50,7 @@ export class KernelLane {
   constructor(
     readonly memory: KernelMemory,
     region: Region,
-    root: ResolvedNode,
+    readonly root: ResolvedNode,
     list: number,
     listed: number,
     tables: LaneTables,
@@ -94,7 +92,7 @@ export class KernelLane {
     return this.memory.u32(this.job, JOB.WORDS);
   }
 
-  /** nDCG@10 by position in the origin arena, as the last run left it; -1 where the kernel leaves a case undecided. */
+  /** nDCG@10 by position in the origin arena, as the last run left it; below 0 where the kernel leaves a case undecided. */
   get values(): Float64Array {
     return this.memory.f64(this.words[JOB.VALUES]!, this.memory.arena.cases.length);
   }
@@ -116,9 +114,8 @@ export class KernelLane {
   moveTo(ats: ReadonlyMap<string, At>, groups: Uint32Array, together: boolean): boolean {
     const { memory, program } = this, { walks } = program;
     this.moveWalks(ats, groups);
-    const { high, low, steepest } = program.moveTo(ats, together);
-    const blur = (WALK_BLUR * walks.length + PRODUCT_BLUR) * steepest;
-    memory.f32(this.job + 4 * JOB.ABOVE, 2).set([1 + blur, 1 - blur]);
+    const { high, low } = program.moveTo(ats, together), blur = blurOf(this.root, ats, KERNEL_BLUR);
+    memory.f32(this.job + 4 * JOB.ABOVE, 2).set([1 + blur, 1 - blur - MARGIN]);
     const walkHigh = walks.length * Math.log10(memory.maxFiles + 1);
     if (!(high + walkHigh < FLOAT_HIGH)) return false;
     memory.f32(this.job + 4 * JOB.TINY, 1)[0] = low + WALK_LOW * walks.length > FLOAT_LOW ? -1 : TINY;

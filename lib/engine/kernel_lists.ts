@@ -44,7 +44,8 @@ export class ListedFactor {
     const { chain, power } = factor;
     const boosts = (from: number) => chain.slice(from).every((n) => n.node.op === "boost");
     this.#straight = boosts(0);
-    this.steps = !power && chain[0]?.node.op === "gate" && boosts(1);
+    const { value } = factor.inner.signal as ElementwiseSignal;
+    this.steps = !power && chain[0]?.node.op === "gate" && boosts(1) && value === bend;
     const room = 4 * feature.count + 16;
     this.#raw = memory.f32(feature.values, feature.count);
     this.#leaf = region.take(room);
@@ -55,6 +56,10 @@ export class ListedFactor {
   moveTo(ats: ReadonlyMap<string, At>): void {
     const { factor, feature, memory } = this, at = ats.get(factor.inner.id)!;
     const signal = factor.inner.signal as ElementwiseSignal;
+    if (this.steps) {
+      this.#step(ats);
+      return;
+    }
     const numbers = Object.values(at);
     if (!this.#leafNumbers || numbers.some((v, i) => v !== this.#leafNumbers![i])) {
       this.#leafNumbers = numbers;
@@ -66,12 +71,7 @@ export class ListedFactor {
     this.line = { p: 0, r: 1, threshold: 0 };
     // An exponent makes something even of nothing.
     this.ends = ordered([f(high), f(low), ...nothing ? [f(0)] : []]);
-    if (this.steps) {
-      const gate = ats.get(factor.chain[0]!.id)!;
-      const outer = factorFunction({ ...factor, chain: factor.chain.slice(1) }, ats);
-      this.line = { p: outer(gate["on"]!), r: outer(gate["off"]!), threshold: atLeast(gate["threshold"]!) };
-      this.ends = ordered([this.line.p, this.line.r]);
-    } else if (this.#straight) {
+    if (this.#straight) {
       const line = factorFunction({ ...factor, power: undefined }, ats), p = line(0), r = line(1) - p;
       if (!factor.power) this.line = { p, r, threshold: 0 };
       else {
@@ -79,16 +79,31 @@ export class ListedFactor {
         memory.kernel.powers(this.#leaf, this.values, feature.count, p, r, LOG_FLOOR, exponent);
       }
     } else {
-      const leaf = memory.f32(this.#leaf, feature.count), values = memory.f32(this.values, feature.count);
+      const raw = this.#raw, values = memory.f32(this.values, feature.count);
       let most = 0, least = Infinity;
-      for (let k = 0; k < leaf.length; k++) {
-        const v = f(leaf[k]!);
+      for (let k = 0; k < raw.length; k++) {
+        const v = f(signal.value(raw[k]!, at));
         if (v > most) most = v;
         if (v > 0 && v < least) least = v;
         values[k] = v;
       }
       this.ends = ordered([most, least]);
     }
+  }
+
+  /** A step on a bent measurement is a step on the measurement: where the bent one comes to the threshold, as double precision has it. */
+  #step(ats: ReadonlyMap<string, At>): void {
+    const { factor, feature } = this, at = ats.get(factor.inner.id)!, gate = ats.get(factor.chain[0]!.id)!;
+    const { value } = factor.inner.signal as ElementwiseSignal;
+    const outer = factorFunction({ ...factor, chain: factor.chain.slice(1) }, ats);
+    this.values = feature.values;
+    this.silent = factorFunction(factor, ats)(value(0, at));
+    this.line = {
+      p: outer(gate["on"]!),
+      r: outer(gate["off"]!),
+      threshold: leastReaching((x) => value(x, at) >= gate["threshold"]!),
+    };
+    this.ends = ordered([this.line.p, this.line.r]);
   }
 
   /**
@@ -134,6 +149,19 @@ function ordered(values: readonly number[]): { high: number; low: number } {
   return positive.length === 0
     ? { high: 1, low: 1 }
     : { high: Math.max(...positive), low: Math.min(...positive) };
+}
+
+/** The least Float32 from 0 on that has a property all larger ones have as well; infinity where none has. */
+function leastReaching(reaches: (x: number) => boolean): number {
+  const bits = new Uint32Array(1), value = new Float32Array(bits.buffer);
+  let low = 0, high = 0x7f80_0000;
+  while (low < high) {
+    const middle = bits[0] = (low + high) >>> 1;
+    if (reaches(value[0]!)) high = middle;
+    else low = middle + 1;
+  }
+  bits[0] = low;
+  return value[0]!;
 }
 
 /** The least Float32 not below a number, so that comparing Float32 values with it decides as comparing with the number would. */

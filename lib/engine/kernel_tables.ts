@@ -12,8 +12,6 @@ export type Ats = ReadonlyMap<string, At>;
 export interface Spread {
   high: number;
   low: number;
-  /** largest exponent above 1 that a walk is raised to, which is how much it multiplies a small error */
-  steepest: number;
 }
 
 /** A factor and the feature under it. */

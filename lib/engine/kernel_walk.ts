@@ -38,6 +38,10 @@ export class KernelWalk implements WalkValues {
     for (let i = 0; i < n; i++) out[i]! *= scale;
   }
 
+  unsure(group: number, _position: number, at: At): boolean {
+    return !this.curves.fits(this.groups[group]!, at["alpha"]!);
+  }
+
   /** y of a case's whole restart vector, before it is scaled. */
   solution(group: number, position: number, at: At, n: number): Float64Array {
     const out = new Float64Array(n);

@@ -92,6 +92,8 @@ export interface WalkValues {
     baseTotal: number,
     out: Float64Array,
   ): void;
+  /** Whether the values of a case may be further off than the path allows for. */
+  unsure(group: number, position: number, at: At): boolean;
 }
 
 /** Whether a signal needs the message and the arena has none: its leaf is a constant. */

@@ -8,6 +8,7 @@ import { type Formula, LOG_FLOOR, type ResolvedNode, resolveNodes, walkNodes } f
 import { numbersAt } from "../formula/parameters.ts";
 import type { Point } from "../records/space.ts";
 import type { Arena, ArenaCase, ArenaGroup } from "./arena.ts";
+import { blurOf, PLAIN_BLUR } from "./blur.ts";
 import { combine } from "./combine.ts";
 import { unary } from "./unary.ts";
 import { type At, ElementwiseLeaf, type WalkValues } from "./leaf.ts";
@@ -22,11 +23,11 @@ interface Factor {
   readonly leaf: ResolvedNode | undefined;
 }
 
-/** How far apart, relatively, walks kept in Float32 and products of a few factors may leave two scores that are equal on paper. */
-const WALK_BLUR = 6e-6, PRODUCT_BLUR = 1e-12;
-
-/** Called with a case, the scores of all files of its snapshot, and its group. */
-export type Visit = (c: ArenaCase, scores: Float64Array, group: ArenaGroup) => void;
+/**
+ * Called with a case, the scores of all files of its snapshot, its group, and whether a step or a walk leaves these in doubt beyond the
+ * engine's blur.
+ */
+export type Visit = (c: ArenaCase, scores: Float64Array, group: ArenaGroup, unsure: boolean) => void;
 
 /** A formula evaluated leaf by leaf and node by node over an arena. */
 export class PlainEngine {
@@ -35,6 +36,11 @@ export class PlainEngine {
   readonly #leaves = new Map<string, ElementwiseLeaf>();
   readonly #factors: readonly Factor[];
   #at = new Map<string, At>();
+  /** gates and fusions with a walk below, which turn a small error into a large one, and the blur of what they look at */
+  readonly #stepped: readonly ResolvedNode[];
+  #blurs = new Map<ResolvedNode, number>();
+  /** whether the case under way is in doubt */
+  #doubt = false;
 
   /** @param walkOf where a walk leaf's vectors come from; default: worked out here */
   constructor(
@@ -48,16 +54,19 @@ export class PlainEngine {
       else if (node.signal) this.#leaves.set(node.id, new ElementwiseLeaf(arena, node));
     }
     this.#factors = factorsOf(this.#root);
+    this.#stepped = [...walkNodes(this.#root)].filter((node) =>
+      (node.node.op === "gate" || node.node.op === "reciprocal_rank_fusion") &&
+      [...walkNodes(node)].some(({ signal }) => signal?.kind === "walk")
+    );
   }
 
   /** How far apart, relatively, two scores that are equal on paper may come out at a point. */
   blur(point: Point): number {
-    const nodes = [...walkNodes(this.#root)];
-    const steepest = nodes.filter((node) => node.node.op === "log_linear").reduce(
-      (product, node) => product * Math.max(1, ...Object.values(numbersAt(node, point)).map(Math.abs)),
-      1,
-    );
-    return (WALK_BLUR * this.#walks.size + PRODUCT_BLUR) * steepest;
+    return blurOf(this.#root, this.#numbers(point), PLAIN_BLUR);
+  }
+
+  #numbers(point: Point): Map<string, At> {
+    return new Map([...walkNodes(this.#root)].map((node) => [node.id, numbersAt(node, point)]));
   }
 
   /**
@@ -66,7 +75,10 @@ export class PlainEngine {
    * @param wanted positions of the cases to visit; default all
    */
   forEachCase(point: Point, visit: Visit, wanted?: ReadonlySet<number>): void {
-    this.#at = new Map([...walkNodes(this.#root)].map((node) => [node.id, numbersAt(node, point)]));
+    this.#at = this.#numbers(point);
+    this.#blurs = new Map(
+      this.#stepped.map((node) => [node, blurOf(node.children[0]!, this.#at, PLAIN_BLUR)]),
+    );
     for (const [id, walk] of this.#walks) walk.moveTo(this.#at.get(id)!);
     const tables = new Map<Factor, Float64Array>();
     for (const factor of this.#factors) {
@@ -106,6 +118,7 @@ export class PlainEngine {
           return;
         }
         out.set(common);
+        this.#doubt = false;
         for (const factor of this.#factors) {
           if (factor.kind === "elementwise") {
             if (this.#leaves.get(factor.leaf!.id)!.scope === "query") {
@@ -128,7 +141,8 @@ export class PlainEngine {
           if (wrap) { for (let i = 0; i < n; i++) out[i]! *= wrap(temporary[i]!); }
           else for (let i = 0; i < n; i++) out[i]! *= temporary[i]!;
         }
-        visit(c, out, group);
+        for (const [id, walk] of this.#walks) this.#doubt ||= walk.unsure(g, q, this.#at.get(id)!);
+        visit(c, out, group, this.#doubt);
         position++;
       });
     });
@@ -171,13 +185,24 @@ export class PlainEngine {
   #outerWrap(factor: Factor): ((v: number) => number) | undefined {
     const chain: ((v: number) => number)[] = [];
     for (let node = factor.node; node !== factor.leaf; node = node.children[0]!) {
-      chain.unshift(unary(node, this.#at.get(node.id)!));
+      chain.unshift(this.#unary(node));
     }
     const power = this.#power(factor);
     if (power) chain.push(power);
     if (chain.length === 0) return undefined;
     if (chain.length === 1) return chain[0]!;
     return (v) => chain.reduce((x, f) => f(x), v);
+  }
+
+  /** A boost or gate; a gate over a walk notices values too close to its threshold to be sure of their side. */
+  #unary(node: ResolvedNode): (v: number) => number {
+    const at = this.#at.get(node.id)!, f = unary(node, at), blur = this.#blurs.get(node);
+    if (blur === undefined) return f;
+    const threshold = at["threshold"]!, band = blur * Math.abs(threshold);
+    return (v) => {
+      if (Math.abs(v - threshold) <= band) this.#doubt = true;
+      return f(v);
+    };
   }
 
   #power(factor: Factor): ((v: number) => number) | undefined {
@@ -224,7 +249,12 @@ export class PlainEngine {
     const children = node.children.map((child) =>
       this.#tree(child, group, g, c, q, position, n, bases, totals)
     );
-    if (children.length === 1 && !("terms" in node.node)) return children[0]!.map(unary(node, at));
+    if (children.length === 1 && !("terms" in node.node)) return children[0]!.map(this.#unary(node));
+    if (node.node.op === "reciprocal_rank_fusion" && this.#blurs.has(node)) {
+      this.#doubt ||= node.children.some((child, j) =>
+        hasClosePair(children[j]!, blurOf(child, this.#at, PLAIN_BLUR))
+      );
+    }
     return combine(node.node, children, at);
   }
 
@@ -256,4 +286,14 @@ function factorsOf(root: ResolvedNode): Factor[] {
   if (root.node.op === "log_linear") root.children.forEach((child, i) => add(child, `weight[${i}]`));
   else add(root, undefined);
   return factors;
+}
+
+/** Whether two files have values that differ, yet by no more than `blur` of themselves. */
+function hasClosePair(values: Float64Array, blur: number): boolean {
+  const sorted = values.slice().sort();
+  for (let i = 1; i < sorted.length; i++) {
+    const low = sorted[i - 1]!, high = sorted[i]!;
+    if (high !== low && high - low <= blur * high) return true;
+  }
+  return false;
 }

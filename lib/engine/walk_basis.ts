@@ -18,7 +18,7 @@ export const NODES = 16;
  * A file h hops from the restart has y of the size of alpha^h, which no polynomial of few terms follows to small alphas. So alpha^h is
  * taken out before and put back after interpolating, h up to this.
  */
-export const DEEPEST_HOP = 7;
+export const DEEPEST_HOP = 31;
 
 const MAX_KRYLOV = 48;
 const RESIDUAL = 1e-10;
@@ -94,6 +94,8 @@ export interface WalkVectors {
   readonly hops: Uint8Array;
   /** the sum of y over all files at every node */
   readonly sums: Float64Array;
+  /** whether the basis was enough at every node */
+  readonly settled: boolean;
 }
 
 /** A layer prepared for walking forward: who flows into whom, with what share. */
@@ -126,9 +128,9 @@ export class Walker {
     }
     norm = Math.sqrt(norm);
     const sums = new Float64Array(NODES), nodes = new Float32Array(NODES * n);
-    if (norm === 0) return { reached, nodes, hops, sums };
+    if (norm === 0) return { reached, nodes, hops, sums, settled: true };
     for (let i = 0; i < n; i++) first[i]! /= norm;
-    let m = 0;
+    let m = 0, settled = this.n <= MAX_KRYLOV;
     // The steps a basis may have follow from all files, so that what is reached changes no digit of what is computed.
     while (m < Math.min(MAX_KRYLOV, this.n)) {
       const w = row(m + 1);
@@ -143,11 +145,17 @@ export class Walker {
       const length = orthogonalise(V, n, m, w, H);
       m++;
       if (m < MAX_KRYLOV) H[m * width + m - 1] = length;
-      if (length < 1e-14) break;
+      if (length < 1e-14) {
+        settled = true;
+        break;
+      }
       for (let i = 0; i < n; i++) w[i]! /= length;
       if (m >= 10 && m % 3 === 1) {
         const z = solveHessenberg(H, width, m, ALPHA_HIGH);
-        if (Math.abs(z[m - 1]!) * length * ALPHA_HIGH < RESIDUAL) break;
+        if (Math.abs(z[m - 1]!) * length * ALPHA_HIGH < RESIDUAL) {
+          settled = true;
+          break;
+        }
       }
     }
     const y = new Float64Array(n);
@@ -170,7 +178,7 @@ export class Walker {
       }
       sums[k] = total;
     }
-    return { reached, nodes, hops, sums };
+    return { reached, nodes, hops, sums, settled };
   }
 
   /** Files that some path leads to from the start, the start included. */

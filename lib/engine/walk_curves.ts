@@ -3,7 +3,7 @@
  *
  * With y the vector of `walk_basis.ts` and h a file's hops from the restart, the curve y / (sqrt(1 - alpha) alpha^h) of a file is smooth
  * and of one size over the whole range of alpha. All curves of a commit come from one matrix and span few functions: an orthonormal
- * basis of them (principal components of the unit curves at Chebyshev nodes) keeps every curve to MISFIT. The range is cut into cells in
+ * basis of them (principal components of the unit curves at Chebyshev nodes) keeps every curve to MISFIT, or says that it cannot. The range is cut into cells in
  * which half as many functions do: a new alpha reads those of its cell only. The next commit's graph is nearly the same, so it first
  * tries the last commit's basis.
  */
@@ -42,6 +42,8 @@ const CELL_ALPHAS = Array.from(
   (_, c) => chebyshevAlphas(CELL_NODES, ENDS[c], ENDS[c + 1]),
 );
 
+const cellOf = (alpha: number) => Math.max(0, ENDS.findLastIndex((end, c) => c < CELLS && alpha >= end));
+
 /** Ways in which the hops of four files can differ. */
 const PATTERNS = (DEEPEST + 1) ** 4;
 
@@ -49,6 +51,8 @@ const PATTERNS = (DEEPEST + 1) ** 4;
 interface Basis {
   readonly basis: CellBasis;
   readonly rank: number;
+  /** whether no curve is further off than MISFIT */
+  readonly fits: boolean;
 }
 
 const sameNumbers = (a: readonly number[], b: readonly number[]) =>
@@ -76,16 +80,18 @@ export class WalkCurves {
   readonly #alphas: number;
   readonly #inverse: number;
   #done: Uint8Array;
+  /** by group and cell */
+  readonly #unfit: Uint8Array;
   /** the list of groups that was prepared last */
   #ready: Uint32Array | undefined;
   #shares: readonly number[] = [];
   /** cells that are prepared, side by side */
   #kept: readonly number[] = [];
   /** where alphas have their powers, how many patterns of them are there; the last used first */
-  readonly #powers: { stamp: number; known: number; at: number }[] = [];
-  /** hops of four files, three bits each, as they were met; and where each stands among them */
+  readonly #powers: { stamp: number; known: number; at: number; room: number }[] = [];
+  /** hops of four files, four bits each, as they were met; and where each stands among them */
   readonly #patterns: number[] = [];
-  readonly #placeOf = new Int16Array(PATTERNS).fill(-1);
+  readonly #placeOf = new Int32Array(PATTERNS).fill(-1);
   /** the last group's, by cell */
   readonly #bases: (Basis | undefined)[] = new Array(CELLS).fill(undefined);
   /** stamps of the alphas asked for of late: a group that bears one stands at that alpha */
@@ -117,6 +123,7 @@ export class WalkCurves {
     this.#options = node.options!;
     const nGroups = memory.arena.groups.length;
     this.#done = new Uint8Array(nGroups);
+    this.#unfit = new Uint8Array(CELLS * nGroups);
     this.#groups = lasting.take(32 * nGroups);
     const alphas = CELL_ALPHAS.flatMap((cell) => [...cell]);
     this.#alphas = lasting.take(8 * alphas.length);
@@ -139,6 +146,11 @@ export class WalkCurves {
     return this.#region === this.#memory.lasting;
   }
 
+  /** Whether what is kept of a group of the origin arena is good at an alpha. */
+  fits(g: number, alpha: number): boolean {
+    return this.#unfit[CELLS * g + cellOf(alpha)] === 0;
+  }
+
   /** Address of the record of a group of the origin arena. */
   groupRecord(g: number): number {
     return this.#groups + 32 * g;
@@ -154,7 +166,7 @@ export class WalkCurves {
   /** Moves a record to a point, and prepares what is not, for the groups that will be run. */
   moveTo(record: number, at: At, groups: Uint32Array): void {
     const memory = this.#memory, alpha = at["alpha"]!, stamp = this.#stampOf(alpha);
-    const cell = Math.max(0, ENDS.findLastIndex((end, c) => c < CELLS && alpha >= end));
+    const cell = cellOf(alpha);
     this.#prepareAll(at, cell, groups);
     const words = memory.u32(record, 11), [, last, interpolation] = words;
     if (last !== stamp) {
@@ -175,14 +187,18 @@ export class WalkCurves {
   /** Address of what the curves of each pattern's files are multiplied by at an alpha. */
   #powersAt(alpha: number, stamp: number): number {
     const memory = this.#memory, patterns = this.#patterns;
-    let powers = this.#powers.find((p) => p.stamp === stamp);
-    if (!powers) {
-      const fresh = this.#powers.length < MOST_POWERS;
-      powers = fresh
-        ? { stamp, known: 0, at: this.#lasting.take(16 * PATTERNS) }
-        : { ...this.#powers.pop()!, stamp, known: 0 };
-    } else this.#powers.splice(this.#powers.indexOf(powers), 1);
+    const i = this.#powers.findIndex((p) => p.stamp === stamp);
+    const powers = i >= 0
+      ? this.#powers.splice(i, 1)[0]!
+      : this.#powers.length < MOST_POWERS
+      ? { stamp, known: 0, at: 0, room: 0 }
+      : { ...this.#powers.pop()!, stamp, known: 0 };
     this.#powers.unshift(powers);
+    if (powers.room < patterns.length) {
+      powers.room = 2 * patterns.length;
+      powers.at = this.#lasting.take(16 * powers.room);
+      powers.known = 0;
+    }
     if (powers.known < patterns.length) {
       const byHop = Float64Array.from(
         { length: DEEPEST + 1 },
@@ -190,7 +206,7 @@ export class WalkCurves {
       );
       const table = memory.f32(powers.at, 4 * patterns.length);
       for (let p = powers.known; p < patterns.length; p++) {
-        for (let i = 0; i < 4; i++) table[4 * p + i] = byHop[patterns[p]! >> (3 * i) & 7]!;
+        for (let i = 0; i < 4; i++) table[4 * p + i] = byHop[patterns[p]! >> (4 * i) & 15]!;
       }
       powers.known = patterns.length;
     }
@@ -290,9 +306,12 @@ export class WalkCurves {
       before += own.count;
       dense += extents[v]!;
     });
-    bases.forEach(({ basis, rank }, i) =>
-      memory.u32(cells + 16 * kept[i]!, 3).set([rank, basis.scaled, coefficients[i]!])
-    );
+    const settled = staged.every((s) => s.settled);
+    bases.forEach(({ basis, rank, fits }, i) => {
+      const good = settled && fits;
+      memory.u32(cells + 16 * kept[i]!, 4).set([rank, basis.scaled, coefficients[i]!, good ? 0 : 1]);
+      this.#unfit[CELLS * g + kept[i]!] = good ? 0 : 1;
+    });
     const pairs = this.#dense.take(8 * cases.length);
     firsts.forEach((first, q) =>
       memory.u32(pairs + 8 * q, 2).set([records + 32 * first, (firsts[q + 1] ?? starts.length) - first])
@@ -317,18 +336,20 @@ export class WalkCurves {
     inverse: number,
     work: WalkWorkspace,
   ): Basis {
-    const fits = ({ basis, rank }: Basis) =>
+    const fits = (basis: CellBasis, rank: number) =>
       staged.every((s) => work.misfit(s, place, basis, rank, inverse) <= MISFIT);
     const last = this.#bases[cell];
     if (last) {
       // One hard commit must not leave its rank to all after it.
-      const less = { ...last, rank: last.rank - 1 };
-      if (less.rank >= LEAST_RANK && fits(less)) return this.#bases[cell] = less;
-      if (fits(last)) return last;
+      if (last.rank > LEAST_RANK && fits(last.basis, last.rank - 1)) {
+        return this.#bases[cell] = { ...last, rank: last.rank - 1, fits: true };
+      }
+      if (fits(last.basis, last.rank)) return { ...last, fits: true };
     }
     const basis = work.basisOf(staged, place, this.#region);
-    let rank = LEAST_RANK;
-    while (rank < CELL_NODES && !fits({ basis, rank })) rank++;
-    return this.#bases[cell] = { basis, rank };
+    for (let rank = LEAST_RANK; rank <= CELL_NODES; rank++) {
+      if (fits(basis, rank)) return this.#bases[cell] = { basis, rank, fits: true };
+    }
+    return this.#bases[cell] = { basis, rank: CELL_NODES, fits: false };
   }
 }

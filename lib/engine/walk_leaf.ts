@@ -117,6 +117,11 @@ export class WalkLeaf implements WalkValues {
     return out;
   }
 
+  unsure(group: number, position: number): boolean {
+    const { classes, chat } = this.#groups[group]!;
+    return !classes.every((part) => part.settled) || !chat[position]!.every((part) => part.settled);
+  }
+
   #sum(sums: Float64Array): number {
     let total = 0;
     for (let k = 0; k < NODES; k++) total += this.#coefficients[k]! * sums[k]!;

@@ -3,12 +3,12 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { incomingRows } from "./walk_basis.ts";
 
-/** Cells the range of alpha is cut into, of one width in ln(1 - alpha). */
+/** Cells the range of alpha is cut into. */
 export const CELLS = 4;
 /** Chebyshev nodes of a cell in ln(1 - alpha). */
 export const CELL_NODES = 8;
 /** Hops are told apart up to here. */
-export const DEEPEST = 7;
+export const DEEPEST = 15;
 /** Values of y below this are held to an absolute error instead: double precision knows no more of them. */
 const FLOOR = 1e-10;
 /** Coefficients kept as Float32. */
@@ -25,6 +25,8 @@ export interface Staged {
   readonly count: number;
   readonly hops: number;
   readonly curves: number;
+  /** whether the basis of the walk was enough at every node */
+  readonly settled: boolean;
 }
 
 /** Functions of a cell by nodes: addresses of themselves, of them times their steps, and of the steps of coefficients kept in 16 bits. */
@@ -89,7 +91,7 @@ export class WalkWorkspace {
       curves = staging.take(8 * this.#nodes * room);
     memory.u32(s.starts, files.length).set(files);
     const { offsets, sources, shares } = this.#matrix;
-    memory.kernel.solve(
+    const columns = memory.kernel.solve(
       this.#n,
       this.#stride,
       offsets,
@@ -122,7 +124,7 @@ export class WalkWorkspace {
       curves,
       room,
     );
-    return { blocks, count, hops, curves };
+    return { blocks, count, hops, curves, settled: columns < MOST_COLUMNS || columns === this.#n };
   }
 
   /** Largest relative error of a vector's curves in the cell at a place when only the first functions of its basis are kept. */

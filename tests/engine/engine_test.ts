@@ -1,6 +1,7 @@
 /** The engine against the reference evaluation, on drawn formulas, points and graphs. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { randomStream } from "../../lib/base/random.ts";
 import { Arena } from "../../lib/engine/arena.ts";
 import { Engine, ParallelEngine, rankOf } from "../../lib/engine/engine.ts";
 import { KernelMemory } from "../../lib/engine/kernel_memory.ts";
@@ -384,6 +385,118 @@ Deno.test("any number of points together, of one alpha or several, with ties, si
       }
     }
   }
+});
+
+/** A formula around one node. */
+const formulaOf = (root: unknown) =>
+  parseFormula({ record: "formula/1", name: "one", description: "drawn by hand", root });
+const bentCoupling = (measure: string, gamma: number, id = measure) => ({
+  op: "signal",
+  id,
+  signal: "coupling",
+  options: { measure },
+  bind: { gamma },
+});
+
+Deno.test("where every candidate is relevant nDCG is 1, however close the scores are", () => {
+  const files = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const random = randomStream(7, "close");
+  const base = blankInput(files),
+    queries = Array.from({ length: 600 }, (_, k) => {
+      const jaccard = Object.fromEntries(
+        files.slice(1).map((_, i) => [i + 1, Math.fround(0.5 + 4e-6 * random())]),
+      );
+      return { ...withSparse(base, { jaccard }).query, case_id: `case ${k}` };
+    });
+  const arena = arenaOf([{ snapshot: base.snapshot, queries }]);
+  const ideal = Array.from({ length: 10 }, (_, k) => 1 / Math.log2(k + 2)).reduce((a, b) => a + b);
+  for (const c of arena.cases) {
+    const targets = Uint32Array.from({ length: 11 }, (_, i) => i + 1);
+    Object.assign(c, { targets, relevance: new Float64Array(11).fill(1), ideal });
+  }
+  const formula = formulaOf({ op: "boost", id: "b", peak: 5, term: bentCoupling("jaccard", 1) });
+  for (const backend of ["simd", "plain"] as const) {
+    const engine = new Engine(arena, formula, { backend });
+    for (const values of [engine.evaluate({}), ...engine.evaluateAll([{}, {}, {}, {}])]) {
+      values.forEach((value) => assert.ok(Math.abs(value - 1) < 1e-12, `${backend}: ${value}`));
+    }
+  }
+});
+
+Deno.test("walks longer than any basis are ranked as the reference does, for the engine knows that it does not know", () => {
+  for (const [n, back] of [[40, 0], [100, 0], [100, 1], [130, 2]] as const) {
+    const files = Array.from({ length: n }, (_, i) => `f${String(i).padStart(3, "0")}.ts`);
+    const along = files.slice(1).map((_, i) => [i, i + 1, 1] as const);
+    const backwards = back === 1
+      ? [[n - 1, 0, 1] as const]
+      : back === 2
+      ? files.slice(1).map((_, i) => [i + 1, i, 1] as const)
+      : [];
+    const blank = blankInput(files), references = edgeLayer(n, [...along, ...backwards]);
+    const { snapshot, query } = blankInput(files, {
+      snapshot: { layers: { ...blank.snapshot.layers, references } },
+    });
+    const arena = arenaOf([{ snapshot, queries: [query] }], "seed");
+    Object.assign(arena.cases[0]!, {
+      targets: Uint32Array.from({ length: n - 1 }, (_, i) => i + 1),
+      relevance: new Float64Array(n - 1).fill(1),
+      ideal: 1,
+    });
+    for (const alpha of [0.5, 0.9, 0.96, 0.99]) {
+      const point = {
+        ...defaultPoint(searchSpace(SPEC)),
+        pagerank_alpha: alpha,
+        pagerank_chat_multiplier: 1000,
+      };
+      for (const backend of ["simd", "plain"] as const) {
+        assertRanks(arena, SPEC, point, new Engine(arena, SPEC, { backend }));
+      }
+    }
+  }
+});
+
+Deno.test("bent measurements one digit apart are told apart, and steps on them stand where double precision has them", () => {
+  const files = Array.from({ length: 20 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const arenaWith = (listed: Record<number, number>) => {
+    const input = withSparse(blankInput(files), { jaccard: listed });
+    const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+    const targets = Uint32Array.from({ length: 19 }, (_, i) => i + 1);
+    Object.assign(arena.cases[0]!, { targets, relevance: new Float64Array(19).fill(1), ideal: 1 });
+    return arena;
+  };
+  const check = (arena: Arena, root: unknown) =>
+    assertRanks(arena, formulaOf(root), {}, new Engine(arena, formulaOf(root), { backend: "simd" }));
+  check(arenaWith({ 3: 0.5, 9: 0.5 + 2 ** -24 }), bentCoupling("jaccard", 0.2));
+  for (const x of [0.3, 0.5, 0.7]) {
+    const bent = Math.pow(Math.fround(x), 0.5);
+    for (const threshold of [bent - 1e-9, bent, bent + 1e-9]) {
+      check(arenaWith({ 9: x }), {
+        op: "gate",
+        id: "g",
+        threshold,
+        on: 3,
+        off: 0.5,
+        term: bentCoupling("jaccard", 0.5),
+      });
+    }
+  }
+});
+
+Deno.test("products of many small weights are not taken for nothing", () => {
+  const files = Array.from({ length: 24 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const churn = Uint16Array.from(files, (_, i) => 1 + (i * 7) % 30);
+  const { snapshot, query } = blankInput(files, { snapshot: { churn } });
+  const arena = arenaOf([{ snapshot, queries: [query] }]);
+  const targets = Uint32Array.from({ length: 23 }, (_, i) => i + 1);
+  Object.assign(arena.cases[0]!, { targets, relevance: new Float64Array(23).fill(1), ideal: 1 });
+  const terms = Array.from({ length: 14 }, (_, k) => ({
+    op: "weighted_sum",
+    id: `sum${k}`,
+    terms: [{ op: "signal", id: `p${k}`, signal: "popularity", bind: { gamma: 1 } }],
+    weights: [0.001],
+  }));
+  const formula = formulaOf({ op: "product", id: "p", terms });
+  assertRanks(arena, formula, {}, new Engine(arena, formula));
 });
 
 Deno.test("a disposed engine gives its memory to the next and says that it is gone", () => {

@@ -55,9 +55,9 @@ function sameListed(op: usize, list: usize, f: u32, t: u32): bool {
   return high == other && (high || !(isNaN(x) || isNaN(y)) || (mode == 3 && r == 1));
 }
 
-/** A file's measurement in a list; NaN where it is not listed. */
+/** A file's measurement in a list, as it was made; NaN where it is not listed. */
 function measured(op: usize, list: usize, file: u32): f32 {
-  const positions: usize = load<u32>(op, 32), values: usize = load<u32>(op, 12), end: usize = load<u32>(list, 4);
+  const positions: usize = load<u32>(op, 32), values: usize = load<u32>(op, 36), end: usize = load<u32>(list, 4);
   for (let i: usize = load<u32>(list); i < end; i++) {
     if (load<u16>(positions + (i << 1)) == file) return load<f32>(values + (i << 2));
   }

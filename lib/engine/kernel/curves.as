@@ -7,7 +7,7 @@
  * Vector record, 32 bytes: depth class, number of blocks of four files, blocks (u32: where the block stands, and above 16 bits its
  * pattern of hops), bytes of dense values, behind which all are 0, place of the first block's coefficients among the group's blocks, dense values, total (f64). Group record, 32
  * bytes: stamp, free, cells, class vectors, their number, vectors of cases (a pair start, count for each). Cell, 16 bytes: rank,
- * functions (f64 by nodes), coefficients. Walk record, 64 bytes: group records, stamp wanted, interpolation (f64 a node), powers (four
+ * functions (f64 by nodes), coefficients, whether these are not good enough. Walk record, 64 bytes: group records, stamp wanted, interpolation (f64 a node), powers (four
  * Float32 a pattern), nodes of a cell, four class weights (f32), chat weight less 1 (f32), cell.
  */
 
@@ -24,6 +24,11 @@ export function extent(vector: usize): usize {
 @inline
 function cellOf(walk: usize, group: usize): usize {
   return usize(load<u32>(group, 8)) + (usize(load<u32>(walk, 40)) << 4);
+}
+
+/** Whether what is kept for the walk's alpha is further from the truth than scores may be. */
+export function unfit(walk: usize, group: usize): bool {
+  return load<u32>(cellOf(walk, group), 12) != 0;
 }
 
 /** Weights of a group's functions at the walk's alpha, each four times over. `out` holds 16 bytes a function. */

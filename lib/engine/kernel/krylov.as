@@ -133,7 +133,7 @@ export function solve(
  *
  * Blocks are of files as `order` (u16) has them. Files of such a block the walk does not reach have curves of 0. Hops above `deepest` count as `deepest`.
  * @param inverse f64, nodes x (deepest + 1): alpha^-hop
- * @param blocks out, u32 a block: where it stands, and from bit 16 on its four hops of three bits each
+ * @param blocks out, u32 a block: where it stands, and from bit 16 on its four hops of four bits each
  * @param rowHops out, u8 a row of curves
  * @param curves out, node-major with `room` doubles a node
  * @returns number of blocks
@@ -155,7 +155,7 @@ export function gather(
       if (load<u8>(hops + file) == 255 || !(load<f64>(top + (file << 3)) > 0)) continue;
       const hop = min(u32(load<u8>(hops + file)), deepest);
       reached |= 1 << i;
-      pattern |= hop << (3 * i);
+      pattern |= hop << (4 * i);
       store<u8>(row, u8(hop));
     }
     if (reached == 0) continue;

@@ -14,6 +14,7 @@ import {
 import { four, lower, upper } from "./quad_lane";
 import { powersOf } from "./power";
 import { judgeRows } from "./quad_ranks";
+import { unfit } from "./curves";
 import { doubtful } from "./run";
 
 // @ts-ignore: decorator
@@ -60,15 +61,20 @@ function runGroup(scratch: usize, live: u32, column: usize, index: u32): void {
   const stride: usize = usize(load<u32>(job, STRIDE)) << 4, nWalks: usize = load<u32>(job, N_WALKS);
   const registers = scratch + STATES + (nWalks << 10);
   const spare = registers + usize(load<u32>(job, SPARE)) * stride;
+  let unsure: u32 = 0;
   for (let w: usize = 0; w < nWalks; w++) {
     const walk: usize = load<u32>(job, WALKS) + (w << 6);
+    for (let l: usize = 0; l < 4; l++) {
+      const own: usize = usize(load<u32>(jobOf(scratch, l), WALKS)) + (w << 6);
+      if (unfit(own, load<u32>(own) + (index << 5))) unsure |= 1 << u32(l);
+    }
     baseRows(
       scratch + STATES + (w << 10), walk, usize(load<u32>(jobOf(scratch, 1), WALKS)) + (w << 6),
       usize(load<u32>(jobOf(scratch, 2), WALKS)) + (w << 6), usize(load<u32>(jobOf(scratch, 3), WALKS)) + (w << 6),
       load<u32>(walk) + (index << 5), n, nCases, spare, registers + w * stride,
     );
   }
-  store<u32>(scratch + UNSURE, 0);
+  store<u32>(scratch + UNSURE, unsure);
   perform(scratch, GROUP_OPS, N_GROUP_OPS, index, index, 0, n, column, registers, stride);
   const score = registers + usize(load<u32>(job, SCORE)) * stride, cases: usize = load<u32>(job, CASES);
   const common = load<u32>(scratch + UNSURE);

@@ -67,8 +67,8 @@ export function leave(job: usize, position: u32, why: f64): void {
 
 /**
  * How many files equal to a target come before it; `most` as soon as there are so many; -1 where a close score belongs to a file that
- * differs from the target. Which of two targets worth the same comes first changes no value, so unless ranks are wanted they count as
- * equal.
+ * differs from the target. Which of two targets worth the same comes first changes no value, so unless ranks are wanted their scores as
+ * they are decide.
  *
  * @param record of the case, as `judge` takes it
  * @param scores of the point; those of one file after the other are `step` bytes apart
@@ -76,17 +76,18 @@ export function leave(job: usize, position: u32, why: f64): void {
 export function tiedBefore(
   job: usize, group: u32, q: u32, position: u32, record: usize, target: u32, scores: usize, step: usize, n: u32, most: u32,
 ): i32 {
-  const own = load<f32>(scores + usize(target) * step), high = own * load<f32>(job, ABOVE), low = own * load<f32>(job, BELOW);
+  const own = load<f32>(scores + usize(target) * step), above = load<f32>(job, ABOVE), high = own * above;
   const order: usize = load<u32>(usize(load<u32>(job, ORDERS)) + (group << 2)), place = load<u16>(order + (target << 1));
   const ranked = load<u32>(job, RANKS) != 0;
   let before: u32 = 0;
   for (let f: u32 = 0; f < n; f++) {
     const score = load<f32>(scores + usize(f) * step);
-    if (!(score >= low && score <= high) || f == target) continue;
+    // As the other would find: neither is surely above the other.
+    if (score > high || own > score * above || score < 0 || f == target) continue;
     // Nothing is exactly nothing, whatever it is made of.
     const equal = own == 0 || (score == own && alike(job, group, q, position, f, target));
     if (!equal && (ranked || !worthTheSame(job, record, f, target))) return -1;
-    if (load<u16>(order + (f << 1)) < place && ++before == most) return most;
+    if ((score > own || (score == own && load<u16>(order + (f << 1)) < place)) && ++before == most) return most;
   }
   return before;
 }

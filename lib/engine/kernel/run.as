@@ -2,10 +2,10 @@
  * Runs a compiled formula over groups of cases: vector operations on registers of one Float32 a file, then ranks and nDCG.
  *
  * An operation is 12 words: opcode, register out, a, b, p, q, r, s, t and, for look-ups, where `quad_run.as` finds their table and where
- * `alike.as` finds what its numbers are products of.
+ * `alike.as` finds what its numbers are products of; for lists, where their measurements stand.
  * Registers are `stride` floats apart in the worker's scratch.
  */
-import { contract } from "./curves";
+import { contract, unfit } from "./curves";
 import { base, caseValues } from "./walk";
 import { power4 } from "./power";
 import {
@@ -55,13 +55,14 @@ function runGroup(job: usize, index: u32, scratch: usize): void {
   const padded = (n + 16) & ~15, stride: usize = usize(load<u32>(job, STRIDE)) << 2;
   const walks: usize = load<u32>(job, WALKS), nWalks = load<u32>(job, N_WALKS);
   moveWalks(job, index, nCases, scratch);
-  // Scratch: 512 bytes of coefficients, a total a walk, then registers; the first are the walks' shared parts.
+  // Scratch: 512 bytes of weights, the last of them for what is unsure, a total a walk, then registers; the first are the walks' shared parts.
   const totals = scratch + 512, registers = scratch + 1024, unsure = totals - UNSURE;
   store<u32>(unsure, 0);
   for (let w: u32 = 0; w < nWalks; w++) {
     const walk = walks + (w << 6);
     const total = base(walk, load<u32>(walk) + (index << 5), padded, registers + w * stride);
     store<f64>(totals + (w << 3), total);
+    if (unfit(walk, load<u32>(walk) + (index << 5))) store<u32>(unsure, 1);
   }
   perform(load<u32>(job, GROUP_OPS), load<u32>(job, N_GROUP_OPS), index, index, 0, n, padded, walks, totals, registers, stride);
   const score = registers + usize(load<u32>(job, SCORE)) * stride, cases: usize = load<u32>(job, CASES);
