@@ -2,10 +2,10 @@
  * Walk vectors of an arena for every alpha, kept as a few coefficients a file in the kernel's memory.
  *
  * With y the vector of `walk_basis.ts` and h a file's hops from the restart, the curve y / (sqrt(1 - alpha) alpha^h) of a file is smooth
- * and of one size over the whole range of alpha. All curves of a commit come from one matrix and span few functions: an orthonormal
- * basis of them (principal components of the unit curves at Chebyshev nodes) keeps every curve to MISFIT, or says that it cannot. The range is cut into cells in
- * which half as many functions do: a new alpha reads those of its cell only. The next commit's graph is nearly the same, so it first
- * tries the last commit's basis.
+ * and of one size over the whole range of alpha. All curves of a commit come from one matrix and span few functions: an orthonormal basis
+ * of them (principal components of the unit curves at Chebyshev nodes) keeps every curve to MISFIT, or says that it cannot. The range is
+ * cut into cells in which half as many functions do: a new alpha reads those of its cell only. The next commit's graph is nearly the
+ * same, so it first tries the last commit's basis.
  */
 import { mixLayers, undirectedLayer } from "../graph/layers.ts";
 import type { ResolvedNode } from "../formula/document.ts";

@@ -1,6 +1,5 @@
 /** The reference evaluation of a formula: plain, slow, the definition every faster path is held to. */
-import { undirectedLayer } from "../graph/layers.ts";
-import { mixLayers } from "../graph/layers.ts";
+import { mixLayers, undirectedLayer } from "../graph/layers.ts";
 import { personalizedPageRank } from "../graph/pagerank.ts";
 import {
   COMBINATORS,
@@ -182,7 +181,7 @@ export function teleportWeights(
 }
 
 /** Change of a sweep, in L1, at which the reference stops: about what rounding lets a sweep settle to. */
-const SETTLED = 1e-15;
+const TOLERANCE = 1e-15;
 
 function definedWalk(
   node: ResolvedNode,
@@ -191,7 +190,7 @@ function definedWalk(
 ): Float64Array {
   const layer = walkLayer(node.signal as WalkSignal, node.options!, at, input);
   const { ranks } = personalizedPageRank(layer, teleportWeights(at, input), at["alpha"]!, {
-    tolerance: SETTLED,
+    tolerance: TOLERANCE,
   });
   return ranks.map((r) => r * ranks.length);
 }

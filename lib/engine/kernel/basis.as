@@ -50,7 +50,7 @@ function coefficients(curves: usize, rows: u32, room: u32, nodes: u32, basis: us
 /** The last coefficient that is kept as a Float32. */
 // @ts-ignore: decorator
 @inline
-const WHOLE: u32 = 2;
+const LAST_WHOLE: u32 = 2;
 
 /**
  * Raises `out[r]` to the largest size a coefficient of function r has beside the file's first.
@@ -73,7 +73,7 @@ export function proportions(curves: usize, rows: u32, room: u32, nodes: u32, bas
 // @ts-ignore: decorator
 @inline
 function kept(r: u32, value: f64, first: f64, step: f64): f64 {
-  if (r <= WHOLE) return f64(f32(value));
+  if (r <= LAST_WHOLE) return f64(f32(value));
   return first == 0 ? 0 : Math.max(-32767, Math.min(32767, nearest(value / first / step)));
 }
 
@@ -93,7 +93,7 @@ export function misfit(
     for (let r: u32 = 0; r < rank; r++) {
       const cell = work + ((usize(r * room) + p) << 3), step = load<f64>(steps + (r << 3));
       const value = kept(r, load<f64>(cell), first, step);
-      store<f64>(cell, r <= WHOLE ? value : value * step * first);
+      store<f64>(cell, r <= LAST_WHOLE ? value : value * step * first);
     }
   }
   let worst = f64x2.splat(0);
@@ -130,7 +130,7 @@ export function project(
       for (let i: u32 = 0; i < 4; i++) {
         const first = load<f64>(work + (usize(p + i) << 3)), value = load<f64>(work + (usize(r * room + p + i) << 3));
         const put = kept(r, value, first, load<f64>(steps + (r << 3)));
-        if (r <= WHOLE) {
+        if (r <= LAST_WHOLE) {
           store<f32>(out, f32(put));
           out += 4;
         } else {

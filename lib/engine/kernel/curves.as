@@ -5,10 +5,11 @@
  * first three are Float32. Further ones are small beside the first and kept as what of it they are, in 16 bits.
  *
  * Vector record, 32 bytes: depth class, number of blocks of four files, blocks (u32: where the block stands, and above 16 bits its
- * pattern of hops), bytes of dense values, behind which all are 0, place of the first block's coefficients among the group's blocks, dense values, total (f64). Group record, 32
- * bytes: stamp, free, cells, class vectors, their number, vectors of cases (a pair start, count for each). Cell, 16 bytes: rank,
- * functions (f64 by nodes), coefficients, whether these are not good enough. Walk record, 64 bytes: group records, stamp wanted, interpolation (f64 a node), powers (four
- * Float32 a pattern), nodes of a cell, four class weights (f32), chat weight less 1 (f32), cell.
+ * pattern of hops), bytes of dense values, behind which all are 0, place of the first block's coefficients among the group's blocks,
+ * dense values, total (f64). Group record, 32 bytes: stamp, free, cells, class vectors, their number, vectors of cases (a pair start,
+ * count for each). Cell, 16 bytes: rank, functions (f64 by nodes), coefficients, whether these are not good enough. Walk record, 64
+ * bytes: group records, stamp wanted, interpolation (f64 a node), powers (four Float32 a pattern), nodes of a cell, four class weights
+ * (f32), chat weight less 1 (f32), cell.
  */
 
 export const VECTOR: usize = 32;
@@ -123,8 +124,8 @@ function contractFew(rank: u32, block: usize, end: usize, at: usize, weights: us
     const where = load<u32>(block);
     sum = f32x4.add(sum, put(
       curve(
-        rank, w0, w1, w2, w3, w4, w5, w6, w7, v128.load(at), v128.load(at, 16), v128.load(at, 32), part(rank > 3, at, 48), part(rank > 4, at, 56),
-        part(rank > 5, at, 64), part(rank > 6, at, 72), part(rank > 7, at, 80),
+        rank, w0, w1, w2, w3, w4, w5, w6, w7, v128.load(at), v128.load(at, 16), v128.load(at, 32), part(rank > 3, at, 48),
+        part(rank > 4, at, 56), part(rank > 5, at, 64), part(rank > 6, at, 72), part(rank > 7, at, 80),
       ),
       where, powers, dense,
     ));

@@ -131,7 +131,8 @@ export function solve(
 /**
  * Takes the blocks of four files a walk reaches out of node-major values, and takes alpha^hop out of their curves.
  *
- * Blocks are of files as `order` (u16) has them. Files of such a block the walk does not reach have curves of 0. Hops above `deepest` count as `deepest`.
+ * Blocks are of files as `order` (u16) has them. Files of such a block the walk does not reach have curves of 0. Hops above `deepest`
+ * count as `deepest`.
  * @param inverse f64, nodes x (deepest + 1): alpha^-hop
  * @param blocks out, u32 a block: where it stands, and from bit 16 on its four hops of four bits each
  * @param rowHops out, u8 a row of curves

@@ -4,7 +4,8 @@
  * What is read of the arena is read once for four points, a look-up finds the numbers of all four side by side, and nothing has to be
  * turned or added across lanes. Points get the values they get alone.
  *
- * Scratch: four addresses of jobs, four sums (f64), at 48 the points (a bit each) too close to a step to tell their side, from 64 on 1024 bytes a walk, then registers.
+ * Scratch: four addresses of jobs, four sums (f64), at 48 the points (a bit each) too close to a step to tell their side, from 64 on 1024
+ * bytes a walk, then registers.
  */
 import { baseRows, caseRows } from "./quad_walk";
 import {
