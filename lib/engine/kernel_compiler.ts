@@ -18,7 +18,7 @@ import {
   isSmall,
   JointTable,
   type LaneCursor,
-  type Spread,
+  widen,
 } from "./kernel_tables.ts";
 import { type Factor, factorsUnder, isPlainWalk, neverSilent } from "./unary.ts";
 
@@ -270,6 +270,11 @@ export class KernelCompiler {
     const list = new ListedFactor(this.memory, this.region, factor, feature);
     this.before.push((ats) => list.moveTo(ats));
     const step = list.steps ? 2 : 0;
+    const { starts, positions, values } = feature;
+    const words = (
+      register: number,
+      mode: number,
+    ) => [Opcode.LISTS, register, starts, list.values, 0, 0, 0, mode, positions, values];
     const beside = feature.count > 0 && feature.scope === "snapshot" && onto?.scope === "query";
     if (free && onto && !beside && neverSilent(factor)) {
       // Divided by what all other files have, the factor is 1 for them and only the listed ones are touched.
@@ -277,18 +282,7 @@ export class KernelCompiler {
       if (feature.count === 0) return place;
       this.#emit(
         feature.scope,
-        [
-          Opcode.LISTS,
-          place.register,
-          feature.starts,
-          list.values,
-          0,
-          0,
-          0,
-          1 | step,
-          feature.positions,
-          feature.values,
-        ],
+        words(place.register, 1 | step),
         (at, _ats, spread) => list.write(at, 1 / list.silent, spread),
       );
       return place;
@@ -299,27 +293,9 @@ export class KernelCompiler {
     });
     this.#emit(
       feature.scope,
-      [
-        Opcode.LISTS,
-        place.register,
-        feature.starts,
-        list.values,
-        0,
-        0,
-        0,
-        step,
-        feature.positions,
-        feature.values,
-      ],
+      words(place.register, step),
       (at, _ats, spread) => list.write(at, 1, spread, list.silent),
     );
     return onto ? this.#times(onto, place) : place;
   }
-}
-
-/** Takes positive numbers that values may be multiplied by, one or the other, into a spread. */
-function widen(spread: Spread, ...numbers: readonly number[]): void {
-  const powers = numbers.filter((x) => x > 0).map(Math.log10);
-  spread.high += Math.max(0, ...powers);
-  spread.low += Math.min(0, ...powers);
 }

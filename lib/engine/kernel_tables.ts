@@ -14,6 +14,13 @@ export interface Spread {
   low: number;
 }
 
+/** Takes positive numbers that values may be multiplied by, one or the other, into a spread. */
+export function widen(spread: Spread, ...numbers: readonly number[]): void {
+  const powers = numbers.filter((x) => x > 0).map(Math.log10);
+  spread.high += Math.max(0, ...powers);
+  spread.low += Math.min(0, ...powers);
+}
+
 /** A factor and the feature under it. */
 export interface CodedPart {
   readonly factor: Factor;
