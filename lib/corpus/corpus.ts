@@ -112,6 +112,23 @@ export function openCorpus(folder: string): Corpus | undefined {
 const linesOf = (cases: readonly Case[]) => cases.map((c) => canonicalJson(c) + "\n").join("");
 const hashOf = (cases: readonly Case[]) => sha256(linesOf(cases));
 
+/** Whether a folder's corpus.json is there and says of its two other files what a new one would. */
+function describesSameFiles(
+  metaFile: string,
+  made: Pick<CorpusMeta, "key" | "cases_hash" | "blocks" | "paths">,
+): boolean {
+  let there: CorpusMeta;
+  try {
+    there = readJson(metaFile, CorpusMeta);
+  } catch (error) {
+    if (error instanceof RecordError) return false;
+    throw error;
+  }
+  const files = ({ key, cases_hash, blocks, paths }: typeof made) =>
+    canonicalJson({ key, cases_hash, blocks, paths });
+  return files(there) === files(made);
+}
+
 /** Size of a file in bytes, 0 for none. */
 function sizeOf(file: string): number {
   try {
@@ -162,17 +179,20 @@ export class CorpusWriter {
   finish(meta: Omit<CorpusMeta, "record" | "blocks" | "paths" | "n_cases" | "cases_hash">): Corpus {
     this.#handle.syncSync();
     this.#handle.close();
-    removeIfThere(join(this.folder, "corpus.json"));
+    const metaFile = join(this.folder, "corpus.json"),
+      made = {
+        record: "corpus/1",
+        ...meta,
+        n_cases: this.#cases.length,
+        cases_hash: hashOf(this.#cases),
+        blocks: this.#blocks,
+        paths: [...this.#paths.keys()],
+      };
+    // Another process may have finished the same corpus just now and be reading it: the same files over the same harm nobody.
+    if (!describesSameFiles(metaFile, made)) removeIfThere(metaFile);
     Deno.renameSync(this.#temporary, join(this.folder, "blocks.bin"));
     writeTextAtomic(join(this.folder, "cases.jsonl"), linesOf(this.#cases));
-    writeJson(join(this.folder, "corpus.json"), {
-      record: "corpus/1",
-      ...meta,
-      n_cases: this.#cases.length,
-      cases_hash: hashOf(this.#cases),
-      blocks: this.#blocks,
-      paths: [...this.#paths.keys()],
-    });
+    writeJson(metaFile, made);
     return openCorpus(this.folder)!;
   }
 

@@ -92,6 +92,21 @@ Deno.test("an attempt that is given up leaves the finished corpus of the folder 
   assert.deepEqual(openCorpus(kept)!.read(1), blocks[1]);
 });
 
+Deno.test("a corpus that is finished twice, by two processes, is never missing while one of them reads it", () => {
+  const shared = folder(), seen: boolean[] = [];
+  write(shared);
+  const remove = Deno.removeSync, rename = Deno.renameSync;
+  try {
+    // What another process would find before and after each step of the second one.
+    Deno.removeSync = (path) => (remove(path), void seen.push(openCorpus(shared) !== undefined));
+    Deno.renameSync = (from, to) => (rename(from, to), void seen.push(openCorpus(shared) !== undefined));
+    write(shared);
+  } finally {
+    [Deno.removeSync, Deno.renameSync] = [remove, rename];
+  }
+  assert.ok(seen.length >= 3 && seen.every(Boolean), `${seen}`);
+});
+
 Deno.test("openCorpus says which file of a finished corpus was damaged, and never opens it short", () => {
   const table: [string, (file: string) => void, RegExp][] = [
     ["corpus.json", (f) => Deno.truncateSync(f, 40), /corpus\.json:1: not JSON/],
