@@ -51,6 +51,8 @@ const PATTERNS = (DEEPEST + 1) ** 4;
 interface Basis {
   readonly basis: CellBasis;
   readonly rank: number;
+  /** whether all coefficients are Float32, where 16 bits will not do for some curve of an odd shape */
+  readonly wide: boolean;
   /** whether no curve is further off than MISFIT */
   readonly fits: boolean;
 }
@@ -85,8 +87,6 @@ export class WalkCurves {
   /** the list of groups that was prepared last */
   #ready: Uint32Array | undefined;
   #shares: readonly number[] = [];
-  /** cells that are prepared, side by side */
-  #kept: readonly number[] = [];
   /** where alphas have their powers, how many patterns of them are there; the last used first */
   readonly #powers: { stamp: number; known: number; at: number; room: number }[] = [];
   /** hops of four files, four bits each, as they were met; and where each stands among them */
@@ -167,7 +167,7 @@ export class WalkCurves {
   moveTo(record: number, at: At, groups: Uint32Array): void {
     const memory = this.#memory, alpha = at["alpha"]!, stamp = this.#stampOf(alpha);
     const cell = cellOf(alpha);
-    this.#prepareAll(at, cell, groups);
+    this.#prepareAll(at, groups);
     const words = memory.u32(record, 11), [, last, interpolation] = words;
     if (last !== stamp) {
       memory.f64(interpolation!, CELL_NODES).set(chebyshevWeights(CELL_ALPHAS[cell]!, alpha));
@@ -221,16 +221,13 @@ export class WalkCurves {
     return stamp;
   }
 
-  #prepareAll(at: At, cell: number, groups: Uint32Array): void {
+  #prepareAll(at: At, groups: Uint32Array): void {
     const layers = this.#signal.layers(this.#options);
     const shares = layers.map(({ share }) => share === undefined ? 1 : at[share]!);
     const total = shares.reduce((a, b) => a + b, 0);
     const wanted = layers.length === 1 ? [1] : shares.map((s) => s / total);
-    // A matrix that changes with the point is soon gone, and with it what was kept: one cell will do.
-    const kept = this.shared ? CELL_ALPHAS.map((_, c) => c) : [cell];
-    if (!sameNumbers(wanted, this.#shares) || !sameNumbers(kept, this.#kept)) {
+    if (!sameNumbers(wanted, this.#shares)) {
       this.#shares = wanted;
-      this.#kept = kept;
       this.#done.fill(0);
       this.#ready = undefined;
       this.#bases.fill(undefined);
@@ -243,7 +240,7 @@ export class WalkCurves {
     if (this.#ready === groups) return;
     let work: WalkWorkspace | undefined;
     for (const g of groups) {
-      if (!this.#done[g]) this.#prepare(g, work ??= new WalkWorkspace(this.#memory, kept.length));
+      if (!this.#done[g]) this.#prepare(g, work ??= new WalkWorkspace(this.#memory));
     }
     work?.release();
     this.#ready = groups;
@@ -273,10 +270,8 @@ export class WalkCurves {
       return first;
     });
     const order = memory.u32(memory.orders, g + 1)[g]!;
-    const kept = this.#kept, alphas = this.#alphas + 8 * CELL_NODES * kept[0]!;
-    const inverse = this.#inverse + 8 * CELL_NODES * (DEEPEST + 1) * kept[0]!;
-    const staged = starts.map(({ files }) => work.solve(files, order, alphas, inverse));
-    const bases = kept.map((cell, i) => this.#basisFor(staged, cell, i, inverse, work));
+    const staged = starts.map(({ files }) => work.solve(files, order, this.#alphas, this.#inverse));
+    const bases = CELL_ALPHAS.map((_, cell) => this.#basisFor(staged, cell, work));
     const region = this.#region, records = this.#dense.take(32 * starts.length);
     const extents = staged.map(({ blocks, count }) =>
       count === 0 ? 0 : 64 * (((memory.u32(blocks, count)[count - 1]! & 0xffff) >> 2) + 1)
@@ -284,16 +279,17 @@ export class WalkCurves {
     let dense = this.#dense.take(extents.reduce((sum, bytes) => sum + bytes, 0));
     this.denseBytes += extents.reduce((sum, bytes) => sum + bytes, 0);
     const blocks = staged.reduce((sum, { count }) => sum + count, 0), places = region.take(4 * blocks);
-    const cells = region.take(16 * CELLS), sizes = bases.map(({ rank }) => 16 * WHOLE + 8 * (rank - WHOLE));
-    const coefficients = sizes.map((size, i) => this.#cells[kept[i]!]!.take(size * blocks));
+    const cells = region.take(16 * CELLS),
+      sizes = bases.map(({ rank, wide }) => wide ? 16 * rank : 16 * WHOLE + 8 * (rank - WHOLE));
+    const coefficients = sizes.map((size, i) => this.#cells[i]!.take(size * blocks));
     let before = 0;
     starts.forEach(({ depthClass }, v) => {
       const own = staged[v]!, placed = memory.u32(places + 4 * before, own.count);
       memory.u32(own.blocks, own.count).forEach((block, b) => {
         placed[b] = block & 0xffff | this.#placeOfPattern(block >>> 16) << 16;
       });
-      bases.forEach(({ basis, rank }, i) =>
-        work.project(own, i, basis, rank, coefficients[i]! + sizes[i]! * before)
+      bases.forEach(({ basis, rank, wide }, i) =>
+        work.project(own, i, basis, rank, coefficients[i]! + sizes[i]! * before, wide)
       );
       memory.u32(records + 32 * v, 6).set([
         depthClass,
@@ -307,10 +303,11 @@ export class WalkCurves {
       dense += extents[v]!;
     });
     const settled = staged.every((s) => s.settled);
-    bases.forEach(({ basis, rank, fits }, i) => {
-      const good = settled && fits;
-      memory.u32(cells + 16 * kept[i]!, 4).set([rank, basis.scaled, coefficients[i]!, good ? 0 : 1]);
-      this.#unfit[CELLS * g + kept[i]!] = good ? 0 : 1;
+    bases.forEach(({ basis, rank, wide, fits }, i) => {
+      const good = settled && fits, flags = (good ? 0 : 1) | (wide ? 2 : 0);
+      const functions = wide ? basis.functions : basis.scaled;
+      memory.u32(cells + 16 * i, 4).set([rank, functions, coefficients[i]!, flags]);
+      this.#unfit[CELLS * g + i] = good ? 0 : 1;
     });
     const pairs = this.#dense.take(8 * cases.length);
     firsts.forEach((first, q) =>
@@ -319,7 +316,7 @@ export class WalkCurves {
     memory.u32(this.groupRecord(g), 6).set([0, 0, cells, records, nClasses, pairs]);
     this.#done[g] = 1;
     this.vectors += starts.length;
-    this.coefficientBytes += blocks * (4 + sizes.reduce((a, b) => a + b, 0) / kept.length);
+    this.coefficientBytes += blocks * (4 + sizes.reduce((a, b) => a + b, 0) / CELLS);
     this.prepared++;
   }
 
@@ -329,27 +326,23 @@ export class WalkCurves {
   }
 
   /** The last group's basis of a cell where it still fits, else a new one, with the least rank that does. */
-  #basisFor(
-    staged: readonly Staged[],
-    cell: number,
-    place: number,
-    inverse: number,
-    work: WalkWorkspace,
-  ): Basis {
-    const fits = (basis: CellBasis, rank: number) =>
-      staged.every((s) => work.misfit(s, place, basis, rank, inverse) <= MISFIT);
+  #basisFor(staged: readonly Staged[], cell: number, work: WalkWorkspace): Basis {
+    const fits = (basis: CellBasis, rank: number, wide: boolean) =>
+      staged.every((s) => work.misfit(s, cell, basis, rank, this.#inverse, wide) <= MISFIT);
     const last = this.#bases[cell];
     if (last) {
       // One hard commit must not leave its rank to all after it.
-      if (last.rank > LEAST_RANK && fits(last.basis, last.rank - 1)) {
+      if (last.rank > LEAST_RANK && fits(last.basis, last.rank - 1, last.wide)) {
         return this.#bases[cell] = { ...last, rank: last.rank - 1, fits: true };
       }
-      if (fits(last.basis, last.rank)) return { ...last, fits: true };
+      if (fits(last.basis, last.rank, last.wide)) return { ...last, fits: true };
     }
-    const basis = work.basisOf(staged, place, this.#region);
-    for (let rank = LEAST_RANK; rank <= CELL_NODES; rank++) {
-      if (fits(basis, rank)) return this.#bases[cell] = { basis, rank, fits: true };
+    const basis = work.basisOf(staged, cell, this.#region);
+    for (const wide of [false, true]) {
+      for (let rank = LEAST_RANK; rank <= CELL_NODES; rank++) {
+        if (fits(basis, rank, wide)) return this.#bases[cell] = { basis, rank, wide, fits: true };
+      }
     }
-    return this.#bases[cell] = { basis, rank: CELL_NODES, fits: false };
+    return this.#bases[cell] = { basis, rank: CELL_NODES, wide: true, fits: false };
   }
 }

@@ -7,6 +7,7 @@ import { incomingRows } from "./walk_basis.ts";
 export const CELLS = 4;
 /** Chebyshev nodes of a cell in ln(1 - alpha). */
 export const CELL_NODES = 8;
+const NODES = CELLS * CELL_NODES;
 /** Hops are told apart up to here. */
 export const DEEPEST = 15;
 /** Values of y below this are held to an absolute error instead: double precision knows no more of them. */
@@ -16,7 +17,7 @@ export const WHOLE = 3;
 /** How much larger than the largest at hand the others may be, so that the next commit's still fit. */
 const SLACK = 1.25;
 /** Columns of a Krylov basis, and the residual at the largest alpha that ends it. */
-const MOST_COLUMNS = 64;
+const MOST_COLUMNS = 128;
 const RESIDUAL = 1e-11;
 
 /** One restart vector's curves before they have a basis: addresses, and the number of blocks of four files. */
@@ -43,15 +44,12 @@ export class WalkWorkspace {
   #n = 0;
   #stride = 0;
   room = 0;
-  readonly #nodes: number;
   /** CELL_NODES rows of `room` doubles */
   rows = 0;
   #matrix = { offsets: 0, sources: 0, shares: 0 };
   #space = { starts: 0, hops: 0, V: 0, H: 0, A: 0, z: 0, values: 0 };
 
-  /** @param cells how many cells, side by side, curves are worked out in */
-  constructor(readonly memory: KernelMemory, cells: number) {
-    this.#nodes = CELL_NODES * cells;
+  constructor(readonly memory: KernelMemory) {
     this.#region = new Region(memory);
     this.#staging = new Region(memory);
   }
@@ -78,7 +76,7 @@ export class WalkWorkspace {
       H: region.take(8 * (MOST_COLUMNS + 1) * MOST_COLUMNS),
       A: region.take(8 * MOST_COLUMNS * MOST_COLUMNS),
       z: region.take(8 * MOST_COLUMNS),
-      values: region.take(8 * this.#nodes * this.#stride),
+      values: region.take(8 * NODES * this.#stride),
     };
     this.rows = region.take(8 * CELL_NODES * this.room);
   }
@@ -88,7 +86,7 @@ export class WalkWorkspace {
     const { memory, room } = this, s = this.#space, staging = this.#staging;
     const blocks = staging.take(room),
       hops = staging.take(room),
-      curves = staging.take(8 * this.#nodes * room);
+      curves = staging.take(8 * NODES * room);
     memory.u32(s.starts, files.length).set(files);
     const { offsets, sources, shares } = this.#matrix;
     const columns = memory.kernel.solve(
@@ -100,7 +98,7 @@ export class WalkWorkspace {
       s.starts,
       files.length,
       alphas,
-      this.#nodes,
+      NODES,
       MOST_COLUMNS,
       RESIDUAL,
       s.hops,
@@ -113,7 +111,7 @@ export class WalkWorkspace {
     const count = memory.kernel.gather(
       this.#n,
       this.#stride,
-      this.#nodes,
+      NODES,
       s.values,
       s.hops,
       order,
@@ -128,7 +126,14 @@ export class WalkWorkspace {
   }
 
   /** Largest relative error of a vector's curves in the cell at a place when only the first functions of its basis are kept. */
-  misfit(s: Staged, cell: number, { functions, steps }: CellBasis, rank: number, inverse: number): number {
+  misfit(
+    s: Staged,
+    cell: number,
+    { functions, steps }: CellBasis,
+    rank: number,
+    inverse: number,
+    wide: boolean,
+  ): number {
     return this.memory.kernel.misfit(
       this.#curvesOf(s, cell),
       4 * s.count,
@@ -142,11 +147,19 @@ export class WalkWorkspace {
       DEEPEST,
       FLOOR,
       steps,
+      wide ? rank : WHOLE,
     );
   }
 
   /** Writes a vector's coefficients in a cell as the kernel reads them. */
-  project(s: Staged, cell: number, { functions, steps }: CellBasis, rank: number, out: number): void {
+  project(
+    s: Staged,
+    cell: number,
+    { functions, steps }: CellBasis,
+    rank: number,
+    out: number,
+    wide: boolean,
+  ): void {
     this.memory.kernel.project(
       this.#curvesOf(s, cell),
       4 * s.count,
@@ -157,6 +170,7 @@ export class WalkWorkspace {
       this.rows,
       out,
       steps,
+      wide ? rank : WHOLE,
     );
   }
 

@@ -47,11 +47,6 @@ function coefficients(curves: usize, rows: u32, room: u32, nodes: u32, basis: us
   }
 }
 
-/** The last coefficient that is kept as a Float32. */
-// @ts-ignore: decorator
-@inline
-const LAST_WHOLE: u32 = 2;
-
 /**
  * Raises `out[r]` to the largest size a coefficient of function r has beside the file's first.
  *
@@ -69,11 +64,11 @@ export function proportions(curves: usize, rows: u32, room: u32, nodes: u32, bas
   }
 }
 
-/** A coefficient as it is kept: a Float32, or a whole number of steps of 16 bits of the file's first. */
+/** A coefficient as it is kept: the first `whole` as Float32, others as a whole number of steps, in 16 bits, of the file's first. */
 // @ts-ignore: decorator
 @inline
-function kept(r: u32, value: f64, first: f64, step: f64): f64 {
-  if (r <= LAST_WHOLE) return f64(f32(value));
+function kept(r: u32, whole: u32, value: f64, first: f64, step: f64): f64 {
+  if (r < whole) return f64(f32(value));
   return first == 0 ? 0 : Math.max(-32767, Math.min(32767, nearest(value / first / step)));
 }
 
@@ -85,15 +80,15 @@ function kept(r: u32, value: f64, first: f64, step: f64): f64 {
  */
 export function misfit(
   curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize,
-  hops: usize, inverse: usize, deepest: u32, floor: f64, steps: usize,
+  hops: usize, inverse: usize, deepest: u32, floor: f64, steps: usize, whole: u32,
 ): f64 {
   coefficients(curves, rows, room, nodes, basis, rank, work);
   for (let p: usize = 0; p < usize(rows); p++) {
     const first = load<f64>(work + (p << 3));
     for (let r: u32 = 0; r < rank; r++) {
       const cell = work + ((usize(r * room) + p) << 3), step = load<f64>(steps + (r << 3));
-      const value = kept(r, load<f64>(cell), first, step);
-      store<f64>(cell, r <= LAST_WHOLE ? value : value * step * first);
+      const value = kept(r, whole, load<f64>(cell), first, step);
+      store<f64>(cell, r < whole ? value : value * step * first);
     }
   }
   let worst = f64x2.splat(0);
@@ -122,15 +117,15 @@ export function misfit(
 
 /** Writes coefficients in the order they are read: block by block, in each the functions, in each four files. */
 export function project(
-  curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize, out: usize, steps: usize,
+  curves: usize, rows: u32, room: u32, nodes: u32, basis: usize, rank: u32, work: usize, out: usize, steps: usize, whole: u32,
 ): void {
   coefficients(curves, rows, room, nodes, basis, rank, work);
   for (let p: u32 = 0; p < rows; p += 4) {
     for (let r: u32 = 0; r < rank; r++) {
       for (let i: u32 = 0; i < 4; i++) {
         const first = load<f64>(work + (usize(p + i) << 3)), value = load<f64>(work + (usize(r * room + p + i) << 3));
-        const put = kept(r, value, first, load<f64>(steps + (r << 3)));
-        if (r <= LAST_WHOLE) {
+        const put = kept(r, whole, value, first, load<f64>(steps + (r << 3)));
+        if (r < whole) {
           store<f32>(out, f32(put));
           out += 4;
         } else {

@@ -7,7 +7,7 @@
  * Vector record, 32 bytes: depth class, number of blocks of four files, blocks (u32: where the block stands, and above 16 bits its
  * pattern of hops), bytes of dense values, behind which all are 0, place of the first block's coefficients among the group's blocks,
  * dense values, total (f64). Group record, 32 bytes: stamp, free, cells, class vectors, their number, vectors of cases (a pair start,
- * count for each). Cell, 16 bytes: rank, functions (f64 by nodes), coefficients, whether these are not good enough. Walk record, 64
+ * count for each). Cell, 16 bytes: rank, functions (f64 by nodes), coefficients, flags (1: these are not good enough, 2: all of them are Float32). Walk record, 64
  * bytes: group records, stamp wanted, interpolation (f64 a node), powers (four Float32 a pattern), nodes of a cell, four class weights
  * (f32), chat weight less 1 (f32), cell.
  */
@@ -29,7 +29,7 @@ function cellOf(walk: usize, group: usize): usize {
 
 /** Whether what is kept for the walk's alpha is further from the truth than scores may be. */
 export function unfit(walk: usize, group: usize): bool {
-  return load<u32>(cellOf(walk, group), 12) != 0;
+  return (load<u32>(cellOf(walk, group), 12) & 1) != 0;
 }
 
 /** Weights of a group's functions at the walk's alpha, each four times over. `out` holds 16 bytes a function. */
@@ -72,8 +72,10 @@ function contractAll(walk: usize, group: usize, vector: usize, count: u32, weigh
 /** Writes the blocks a vector reaches to `dense`, and returns the sum of their values. */
 export function contractVector(walk: usize, group: usize, vector: usize, weights: usize, dense: usize): f64 {
   const cell = cellOf(walk, group), rank: usize = load<u32>(cell);
-  const at = usize(load<u32>(cell, 8)) + usize(load<u32>(vector, 16)) * blockBytes(rank);
   const blocks: usize = load<u32>(vector, 8), end = blocks + (load<u32>(vector, 4) << 2), powers: usize = load<u32>(walk, 12);
+  const first: usize = load<u32>(vector, 16), coefficients: usize = load<u32>(cell, 8);
+  if (isWide(cell)) return contractWide(rank, blocks, end, coefficients + first * (rank << 4), weights, powers, dense);
+  const at = coefficients + first * blockBytes(rank);
   if (rank == 3) return contractFew(3, blocks, end, at, weights, powers, dense);
   if (rank == 4) return contractFew(4, blocks, end, at, weights, powers, dense);
   if (rank == 5) return contractFew(5, blocks, end, at, weights, powers, dense);
@@ -91,7 +93,7 @@ export function contractTwice(
   walk: usize, other: usize, group: usize, vector: usize, weights: usize, weights2: usize, dense: usize, dense2: usize, totals: usize,
 ): void {
   const cell = cellOf(walk, group);
-  if (cell != cellOf(other, group)) {
+  if (cell != cellOf(other, group) || isWide(cell)) {
     store<f64>(totals, contractVector(walk, group, vector, weights, dense));
     store<f64>(totals, contractVector(other, group, vector, weights2, dense2), 8);
     return;
@@ -105,6 +107,12 @@ export function contractTwice(
   else if (rank == 6) contractPair(6, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
   else if (rank == 7) contractPair(7, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
   else contractPair(8, blocks, end, at, weights, weights2, powers, powers2, dense, dense2, totals);
+}
+
+// @ts-ignore: decorator
+@inline
+function isWide(cell: usize): bool {
+  return (load<u32>(cell, 12) & 2) != 0;
 }
 
 // @ts-ignore: decorator
@@ -150,6 +158,19 @@ function contractPair(
   }
   store<f64>(totals, total(sum));
   store<f64>(totals, total(sum2), 8);
+}
+
+/** Where all coefficients are Float32. */
+function contractWide(rank: usize, block: usize, end: usize, at: usize, weights: usize, powers: usize, dense: usize): f64 {
+  let sum = f32x4.splat(0);
+  for (; block < end; block += 4) {
+    let values = f32x4.splat(0);
+    for (let r: usize = 0; r < rank; r++, at += 16) {
+      values = f32x4.add(values, f32x4.mul(v128.load(weights + (r << 4)), v128.load(at)));
+    }
+    sum = f32x4.add(sum, put(values, load<u32>(block), powers, dense));
+  }
+  return total(sum);
 }
 
 /** Four files' coefficients of a function that is kept in 16 bits. */
@@ -208,7 +229,8 @@ function total(sum: v128): f64 {
 
 /** Whether a vector's curves of two files are kept as the same coefficients, in the walk's cell. */
 export function alikeIn(walk: usize, group: usize, vector: usize, f: u32, t: u32): bool {
-  const cell = cellOf(walk, group), rank: usize = load<u32>(cell), bytes = blockBytes(rank);
+  const cell = cellOf(walk, group), rank: usize = load<u32>(cell), whole: usize = isWide(cell) ? rank : 3;
+  const bytes = isWide(cell) ? rank << 4 : blockBytes(rank);
   const blocks: usize = load<u32>(vector, 8), count: usize = load<u32>(vector, 4), powers: usize = load<u32>(walk, 12);
   const first = usize(load<u32>(cell, 8)) + usize(load<u32>(vector, 16)) * bytes;
   const i = blockOf(blocks, count, f >> 2), j = blockOf(blocks, count, t >> 2), x: usize = f & 3, y: usize = t & 3;
@@ -217,10 +239,10 @@ export function alikeIn(walk: usize, group: usize, vector: usize, f: u32, t: u32
   if (!live || !other) return live == other;
   const power = powers + (usize(load<u16>(blocks + (i << 2), 2)) << 4) + (x << 2);
   if (load<u32>(power) != load<u32>(powers + (usize(load<u16>(blocks + (j << 2), 2)) << 4) + (y << 2))) return false;
-  for (let r: usize = 0; r < 3; r++) {
+  for (let r: usize = 0; r < whole; r++) {
     if (load<u32>(at + (r << 4) + (x << 2)) != load<u32>(to + (r << 4) + (y << 2))) return false;
   }
-  for (let r: usize = 3; r < rank; r++) {
+  for (let r = whole; r < rank; r++) {
     const offset = 48 + ((r - 3) << 3);
     if (load<u16>(at + offset + (x << 1)) != load<u16>(to + offset + (y << 1))) return false;
   }
