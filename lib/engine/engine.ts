@@ -6,7 +6,7 @@
  * to the plain path. Both work walks out to a few millionths of their values. Where a relevant file's score is closer to another's than
  * that, and the two files differ in anything the formula looks at, the case goes to the referee, who has the reference's digits.
  */
-import { type Formula, type ResolvedNode, resolveNodes } from "../formula/document.ts";
+import { type Formula, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
 import type { Point } from "../records/space.ts";
 import { type Arena, type ArenaCase, type ArenaGroup, CUTOFF } from "./arena.ts";
 import { KernelEngine, targetOffsets, type Traffic, type Undecided } from "./kernel_engine.ts";
@@ -48,6 +48,8 @@ export class Engine implements Disposable {
   readonly backend: "plain" | "simd";
   /** how many cases were scored since the engine was made */
   caseEvaluations = 0;
+  /** whether the formula has a walk */
+  readonly #walks: boolean;
   /** of how many of them the referee settled the order */
   settled = 0;
 
@@ -58,8 +60,9 @@ export class Engine implements Disposable {
     options: EngineOptions = {},
     pool?: WorkerPool,
   ) {
-    const { backend = "auto" } = options;
-    if (backend !== "plain") this.#kernel = KernelEngine.make(arena, resolveNodes(formula), pool);
+    const { backend = "auto" } = options, root = resolveNodes(formula);
+    this.#walks = [...walkNodes(root)].some(({ signal }) => signal?.kind === "walk");
+    if (backend !== "plain") this.#kernel = KernelEngine.make(arena, root, pool);
     if (backend === "simd" && !this.#kernel) {
       throw new RangeError(
         `Cannot run ${formula.name} on the SIMD kernel: it has no operations for it, or this machine no WebAssembly SIMD; use "auto"`,
@@ -94,6 +97,10 @@ export class Engine implements Disposable {
   /** The same at several points. Eight of them share a pass over the arena, which costs less than a pass each. */
   evaluateAll(points: readonly Point[]): Float64Array[] {
     this.#requireAlive();
+    // Settled before its matrix is gone.
+    if (points.length > 1 && this.#kernel?.steady === false) {
+      return points.map((point) => this.evaluate(point));
+    }
     const { cases } = this.arena, quick = this.#kernel?.evaluate(points);
     return points.map((point, p) => {
       const values = quick?.[p]?.values ?? new Float64Array(cases.length);
@@ -147,14 +154,16 @@ export class Engine implements Disposable {
    * reference does up to `cutoff`.
    */
   #visitRest(point: Point, undecided: Undecided | undefined, cutoff: number, visit: CaseVisit): void {
-    if (undecided === undefined || undecided.small.length > 0) {
+    // Without a walk the plain path is exact to a few digits of a Float64, and tells most close scores apart.
+    const plain = undecided && (this.#walks ? undecided.small : [...undecided.small, ...undecided.close]);
+    if (plain === undefined || plain.length > 0) {
       const blur = this.#plainEngine().blur(point);
       this.#visit(point, (c, scores, group, unsure) => {
         const close = unsure || isClose(c, scores, blur, cutoff);
         visit(c, close ? this.#refereed(point, c, group) : scores, group);
-      }, undecided && new Set(undecided.small));
+      }, plain && new Set(plain));
     }
-    for (const index of undecided?.close ?? []) this.#settle(point, index, visit);
+    if (this.#walks) { for (const index of undecided?.close ?? []) this.#settle(point, index, visit); }
   }
 
   /** Visits a case with the referee's scores, who starts from what the kernel knows. */

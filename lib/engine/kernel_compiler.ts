@@ -199,8 +199,9 @@ export class KernelCompiler {
             least = atLeast(threshold!);
           const band = blurOf(term, ats, KERNEL_BLUR) * Math.abs(least);
           this.memory.f32(at + 16, 4).set([least, on!, off!, band]);
-          // What is no walk's and exactly at a Float32 is taken to be there.
-          this.memory.u32(at + 32, 1)[0] = least === threshold && !walks ? 0xffffffff : 0;
+          // What is no walk's and exactly at a Float32 is taken to be there; and nothing is below 0.
+          const exact = least === 0 || (least === threshold && !walks);
+          this.memory.u32(at + 32, 1)[0] = exact ? 0xffffffff : 0;
           widen(spread, on!, off!);
         });
       }

@@ -119,9 +119,14 @@ export class KernelEngine {
     return [...points.keys()].sort((a, b) => alphas[a]! - alphas[b]! || a - b);
   }
 
+  /** Whether no walk's matrix changes with the point, which to go back to would cost more than a pass. */
+  get steady(): boolean {
+    return this.#lane(0).program.walks.every(({ curves }) => curves.shared);
+  }
+
   /** How many of the points left share the next pass. Rows hold four; one or two points cost less by themselves. */
   #share(left: number): number {
-    if (!this.#lane(0).program.walks.every(({ curves }) => curves.shared)) return 1;
+    if (!this.steady) return 1;
     return left >= LANES - 1 ? Math.min(left, LANES) : left >= 4 ? 4 : left === 3 ? 3 : 1;
   }
 

@@ -25,6 +25,8 @@ export class ListedFactor {
   readonly steps: boolean;
   /** address of the values the operation reads: the measurements themselves where the leaf changes nothing, so that points share them */
   values: number;
+  /** address of what tells two listed files apart: their measurements, or what a signal that bends none makes of them */
+  readonly marks: number;
   readonly #straight: boolean;
   /** where values other than the leaf's go; 0 where an operation reads the leaf's */
   readonly #outcome: number;
@@ -51,6 +53,7 @@ export class ListedFactor {
     this.#leaf = region.take(room);
     this.#outcome = this.steps || (this.#straight && !power) ? 0 : region.take(room);
     this.values = this.#outcome || this.#leaf;
+    this.marks = value === bend ? feature.values : this.#leaf;
   }
 
   moveTo(ats: ReadonlyMap<string, At>): void {

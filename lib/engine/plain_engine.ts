@@ -36,7 +36,7 @@ export class PlainEngine {
   readonly #leaves = new Map<string, ElementwiseLeaf>();
   readonly #factors: readonly Factor[];
   #at = new Map<string, At>();
-  /** gates and fusions with a walk below, which turn a small error into a large one, and the blur of what they look at */
+  /** nodes with a walk below that are of no smooth kind, and the blur of what they look at */
   readonly #stepped: readonly ResolvedNode[];
   #blurs = new Map<ResolvedNode, number>();
   /** whether the case under way is in doubt */
@@ -55,8 +55,7 @@ export class PlainEngine {
     }
     this.#factors = factorsOf(this.#root);
     this.#stepped = [...walkNodes(this.#root)].filter((node) =>
-      (node.node.op === "gate" || node.node.op === "reciprocal_rank_fusion") &&
-      [...walkNodes(node)].some(({ signal }) => signal?.kind === "walk")
+      STEPPED.has(node.node.op) && [...walkNodes(node)].some(({ signal }) => signal?.kind === "walk")
     );
   }
 
@@ -76,9 +75,9 @@ export class PlainEngine {
    */
   forEachCase(point: Point, visit: Visit, wanted?: ReadonlySet<number>): void {
     this.#at = this.#numbers(point);
-    this.#blurs = new Map(
-      this.#stepped.map((node) => [node, blurOf(node.children[0]!, this.#at, PLAIN_BLUR)]),
-    );
+    const worst = ({ children }: ResolvedNode) =>
+      Math.max(...children.map((child) => blurOf(child, this.#at, PLAIN_BLUR)));
+    this.#blurs = new Map(this.#stepped.map((node) => [node, worst(node)]));
     for (const [id, walk] of this.#walks) walk.moveTo(this.#at.get(id)!);
     const tables = new Map<Factor, Float64Array>();
     for (const factor of this.#factors) {
@@ -200,7 +199,7 @@ export class PlainEngine {
     if (blur === undefined) return f;
     const threshold = at["threshold"]!, band = blur * Math.abs(threshold);
     return (v) => {
-      if (Math.abs(v - threshold) <= band) this.#doubt = true;
+      if (Math.abs(v - threshold) < band) this.#doubt = true;
       return f(v);
     };
   }
@@ -250,11 +249,8 @@ export class PlainEngine {
       this.#tree(child, group, g, c, q, position, n, bases, totals)
     );
     if (children.length === 1 && !("terms" in node.node)) return children[0]!.map(this.#unary(node));
-    if (node.node.op === "reciprocal_rank_fusion" && this.#blurs.has(node)) {
-      this.#doubt ||= node.children.some((child, j) =>
-        hasClosePair(children[j]!, blurOf(child, this.#at, PLAIN_BLUR))
-      );
-    }
+    const blur = this.#blurs.get(node);
+    if (blur !== undefined) this.#doubt ||= isKinked(node.node.op, children, at, blur);
     return combine(node.node, children, at);
   }
 
@@ -286,6 +282,23 @@ function factorsOf(root: ResolvedNode): Factor[] {
   if (root.node.op === "log_linear") root.children.forEach((child, i) => add(child, `weight[${i}]`));
   else add(root, undefined);
   return factors;
+}
+
+/** What turns a small error of a walk into a large one, or two values into one: steps, places, the better of two, a cut at 1. */
+const STEPPED: ReadonlySet<string> = new Set(["gate", "reciprocal_rank_fusion", "max", "noisy_or"]);
+
+/** Whether some file's terms lie so close to where a combinator bends that it may have bent the other way. */
+function isKinked(op: string, terms: readonly Float64Array[], at: At, blur: number): boolean {
+  const weight = (j: number) => at[`weight[${j}]`]!;
+  if (op === "reciprocal_rank_fusion") return terms.some((values) => hasClosePair(values, blur));
+  if (op === "noisy_or") {
+    return terms.some((values, j) => values.some((v) => Math.abs(weight(j) * v - 1) <= blur));
+  }
+  if (op !== "max") return false;
+  return terms[0]!.some((_, i) => {
+    const [best = 0, next = 0] = terms.map((values, j) => weight(j) * values[i]!).sort((a, b) => b - a);
+    return best > 0 && best - next <= blur * best && terms.length > 1;
+  });
 }
 
 /** Whether two files have values that differ, yet by no more than `blur` of themselves. */

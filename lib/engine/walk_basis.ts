@@ -13,7 +13,7 @@ import type { EdgeLayer } from "../records/snapshot.ts";
 export const ALPHA_LOW = 0.05;
 export const ALPHA_HIGH = 0.99;
 /** Interpolation nodes. */
-export const NODES = 16;
+export const NODES = 24;
 /**
  * A file h hops from the restart has y of the size of alpha^h, which no polynomial of few terms follows to small alphas. So alpha^h is
  * taken out before and put back after interpolating, h up to this.

@@ -499,6 +499,42 @@ Deno.test("products of many small weights are not taken for nothing", () => {
   assertRanks(arena, formula, {}, new Engine(arena, formula));
 });
 
+Deno.test("where a walk comes close to a cut or to another term, ranks are the reference's on the plain path too", () => {
+  const { files, references } = ringOf(40);
+  const blank = blankInput(files), days = Uint16Array.from(files, (_, i) => 17 * i % 300);
+  const { snapshot, query } = blankInput(files, {
+    snapshot: { days, layers: { ...blank.snapshot.layers, references } },
+  });
+  const arena = arenaOf([{ snapshot, queries: [query] }], "seed");
+  const targets = Uint32Array.from({ length: 39 }, (_, i) => i + 1);
+  Object.assign(arena.cases[0]!, { targets, relevance: new Float64Array(39).fill(1), ideal: 1 });
+  const walk = { op: "signal", id: "walk", signal: "pagerank", bind: { alpha: 0.85 } };
+  const one = formulaOf(walk), at = defaultPoint(searchSpace(one));
+  const values = evaluateFormula(one, at, { snapshot, query }, "seed").get(resolveNodes(one).id)!;
+  const recency = { op: "signal", id: "recency", signal: "recency", bind: { half_life: 30 } };
+  for (const file of [3, 11, 24]) {
+    for (const off of [-3e-8, 3e-8]) {
+      const weight = (1 + off) / values[file]!;
+      for (
+        const node of [
+          { op: "noisy_or", id: "or", terms: [walk], weights: [weight] },
+          {
+            op: "max",
+            id: "most",
+            terms: [walk, { op: "gate", id: "g", threshold: 0, on: 1, off: 1, term: recency }],
+            weights: [weight, 1],
+          },
+        ]
+      ) {
+        const formula = formulaOf(node), point = { ...defaultPoint(searchSpace(formula)), ...at };
+        for (const backend of ["auto", "plain"] as const) {
+          assertRanks(arena, formula, point, new Engine(arena, formula, { backend }));
+        }
+      }
+    }
+  }
+});
+
 Deno.test("a disposed engine gives its memory to the next and says that it is gone", () => {
   const formula = parseFormula({
     record: "formula/1",
