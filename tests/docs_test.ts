@@ -55,3 +55,11 @@ Deno.test("every link of a paper to a file leads to one", () => {
 Deno.test("no paper and no source names a path of some machine", () => {
   for (const paper of PAPERS) assert.doesNotMatch(read(paper), /\/(?:home|root|work|tmp\/scratch)\//, paper);
 });
+
+Deno.test("what the README says of the comparison is what its page says", () => {
+  const paragraph = /\*\*Against classical search\*\*[^]*?\n\n/.exec(read("README.md"))![0];
+  const page = read("data/measured/compare.md").split("\n\n")[1]!;
+  const scores = [...paragraph.matchAll(/\(?(\.\d{3})/g)].map(([, score]) => `(0${score})`);
+  assert.ok(scores.length >= 4, `${scores}`);
+  for (const score of scores) assert.ok(page.includes(score), `${score} is not in: ${page}`);
+});

@@ -19,7 +19,7 @@ export interface LeafBlur {
  * The kernel's leaves. Of a million walk values on ten repositories one in ten thousand was off by more than 8e-7, none by more than
  * 1.3e-6.
  */
-export const KERNEL_BLUR: LeafBlur = { walk: 1.2e-6, rounding: 2.5e-7 };
+export const KERNEL_BLUR: LeafBlur = { walk: 1e-6, rounding: 1.5e-7 };
 /** The plain path's, whose walks are kept in Float32 at nodes (off by 1e-7 at the most on ten repositories) and whose products are exact. */
 export const PLAIN_BLUR: LeafBlur = { walk: 1e-6, rounding: 1e-13 };
 
