@@ -129,7 +129,7 @@ function bandwidthNote(f: EngineFigures): string {
   }: arithmetic takes the rest, so the share of the bandwidth says how little is read, not how ` +
     `slowly. A new alpha reads ${
       f.newAlphaMb.toFixed(0)
-    } MB more, which is more than a cache holds; eight points read them once.`;
+    } MB more, which is more than a cache holds; points that share a pass read what they share of them once.`;
 }
 
 /** How the engine comes to the reference's order. */
