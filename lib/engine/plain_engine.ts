@@ -11,6 +11,7 @@ import type { Arena, ArenaCase, ArenaGroup } from "./arena.ts";
 import { blurOf, PLAIN_BLUR } from "./blur.ts";
 import { combine } from "./combine.ts";
 import { unary } from "./unary.ts";
+import { isKinked, KINKED } from "./kinks.ts";
 import { type At, ElementwiseLeaf, type WalkValues } from "./leaf.ts";
 import { WalkLeaf } from "./walk_leaf.ts";
 
@@ -37,7 +38,7 @@ export class PlainEngine {
   readonly #factors: readonly Factor[];
   #at = new Map<string, At>();
   /** nodes with a walk below that are of no smooth kind, and the blur of what they look at */
-  readonly #stepped: readonly ResolvedNode[];
+  readonly #kinked: readonly ResolvedNode[];
   #blurs = new Map<ResolvedNode, number>();
   /** whether the case under way is in doubt */
   #doubt = false;
@@ -54,8 +55,8 @@ export class PlainEngine {
       else if (node.signal) this.#leaves.set(node.id, new ElementwiseLeaf(arena, node));
     }
     this.#factors = factorsOf(this.#root);
-    this.#stepped = [...walkNodes(this.#root)].filter((node) =>
-      STEPPED.has(node.node.op) && [...walkNodes(node)].some(({ signal }) => signal?.kind === "walk")
+    this.#kinked = [...walkNodes(this.#root)].filter((node) =>
+      KINKED.has(node.node.op) && [...walkNodes(node)].some(({ signal }) => signal?.kind === "walk")
     );
   }
 
@@ -77,7 +78,7 @@ export class PlainEngine {
     this.#at = this.#numbers(point);
     const worst = ({ children }: ResolvedNode) =>
       Math.max(...children.map((child) => blurOf(child, this.#at, PLAIN_BLUR)));
-    this.#blurs = new Map(this.#stepped.map((node) => [node, worst(node)]));
+    this.#blurs = new Map(this.#kinked.map((node) => [node, worst(node)]));
     for (const [id, walk] of this.#walks) walk.moveTo(this.#at.get(id)!);
     const tables = new Map<Factor, Float64Array>();
     for (const factor of this.#factors) {
@@ -282,31 +283,4 @@ function factorsOf(root: ResolvedNode): Factor[] {
   if (root.node.op === "log_linear") root.children.forEach((child, i) => add(child, `weight[${i}]`));
   else add(root, undefined);
   return factors;
-}
-
-/** What turns a small error of a walk into a large one, or two values into one: steps, places, the better of two, a cut at 1. */
-const STEPPED: ReadonlySet<string> = new Set(["gate", "reciprocal_rank_fusion", "max", "noisy_or"]);
-
-/** Whether some file's terms lie so close to where a combinator bends that it may have bent the other way. */
-function isKinked(op: string, terms: readonly Float64Array[], at: At, blur: number): boolean {
-  const weight = (j: number) => at[`weight[${j}]`]!;
-  if (op === "reciprocal_rank_fusion") return terms.some((values) => hasClosePair(values, blur));
-  if (op === "noisy_or") {
-    return terms.some((values, j) => values.some((v) => Math.abs(weight(j) * v - 1) <= blur));
-  }
-  if (op !== "max") return false;
-  return terms[0]!.some((_, i) => {
-    const [best = 0, next = 0] = terms.map((values, j) => weight(j) * values[i]!).sort((a, b) => b - a);
-    return best > 0 && best - next <= blur * best && terms.length > 1;
-  });
-}
-
-/** Whether two files have values that differ, yet by no more than `blur` of themselves. */
-function hasClosePair(values: Float64Array, blur: number): boolean {
-  const sorted = values.slice().sort();
-  for (let i = 1; i < sorted.length; i++) {
-    const low = sorted[i - 1]!, high = sorted[i]!;
-    if (high !== low && high - low <= blur * high) return true;
-  }
-  return false;
 }
