@@ -3,8 +3,8 @@
  *
  * What is independent of the point is prepared once an arena and shared by all engines on it. At a point, the SIMD kernel runs the
  * formula's operations over blocks of files and counts ranks; what it has no operations for, and scores a Float32 cannot hold, go
- * to the plain path. Both work walks out to a few millionths of their values. Where a relevant file's score is closer to another's than
- * that, and the two files differ in anything the formula looks at, the case goes to the referee, who has the reference's digits.
+ * to the plain path. Both work walks out to about a millionth of their values. Where a relevant file's score is closer to another's than
+ * that, and the files are not alike to the formula, the case goes to the referee, who has the reference's digits.
  */
 import { type Formula, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
 import type { Point } from "../records/space.ts";

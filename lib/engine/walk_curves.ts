@@ -23,7 +23,7 @@ import {
   WHOLE,
 } from "./walk_workspace.ts";
 
-/** Largest relative error a basis may leave on any curve at any node. What it blurs is said in `kernel_lane.ts`. */
+/** Largest relative error a basis may leave on any curve at any node. What it blurs is said in `blur.ts`. */
 const MISFIT = 1e-6;
 
 /** Alphas whose powers are kept: more than share a pass, so that none of a pass is written over. */
@@ -87,7 +87,7 @@ export class WalkCurves {
   /** the list of groups that was prepared last */
   #ready: Uint32Array | undefined;
   #shares: readonly number[] = [];
-  /** where alphas have their powers, how many patterns of them are there; the last used first */
+  /** tables of powers by alpha, the last used first: of how many patterns there are some, and room for how many */
   readonly #powers: { stamp: number; known: number; at: number; room: number }[] = [];
   /** hops of four files, four bits each, as they were met; and where each stands among them */
   readonly #patterns: number[] = [];

@@ -125,7 +125,7 @@ export class WalkWorkspace {
     return { blocks, count, hops, curves, settled: columns < MOST_COLUMNS || columns === this.#n };
   }
 
-  /** Largest relative error of a vector's curves in the cell at a place when only the first functions of its basis are kept. */
+  /** Largest relative error of a vector's curves in a cell when only the first functions of its basis are kept. */
   misfit(
     s: Staged,
     cell: number,
@@ -135,13 +135,7 @@ export class WalkWorkspace {
     wide: boolean,
   ): number {
     return this.memory.kernel.misfit(
-      this.#curvesOf(s, cell),
-      4 * s.count,
-      this.room,
-      CELL_NODES,
-      functions,
-      rank,
-      this.rows,
+      ...this.#inBasis(s, cell, functions, rank),
       s.hops,
       inverse + 8 * CELL_NODES * (DEEPEST + 1) * cell,
       DEEPEST,
@@ -161,17 +155,16 @@ export class WalkWorkspace {
     wide: boolean,
   ): void {
     this.memory.kernel.project(
-      this.#curvesOf(s, cell),
-      4 * s.count,
-      this.room,
-      CELL_NODES,
-      functions,
-      rank,
-      this.rows,
+      ...this.#inBasis(s, cell, functions, rank),
       out,
       steps,
       wide ? rank : WHOLE,
     );
+  }
+
+  /** What the kernel asks about curves of a cell in the first functions of a basis. */
+  #inBasis(s: Staged, cell: number, functions: number, rank: number): number[] {
+    return [this.#curvesOf(s, cell), 4 * s.count, this.room, CELL_NODES, functions, rank, this.rows];
   }
 
   #curvesOf(s: Staged, cell: number): number {
@@ -207,16 +200,7 @@ export class WalkWorkspace {
       for (let k = 0; k < size; k++) functions[r * size + k] = eigenvectorMatrix.get(k, column);
     });
     for (const s of staged) {
-      memory.kernel.proportions(
-        this.#curvesOf(s, cell),
-        4 * s.count,
-        this.room,
-        size,
-        basis.functions,
-        size,
-        this.rows,
-        basis.steps,
-      );
+      memory.kernel.proportions(...this.#inBasis(s, cell, basis.functions, size), basis.steps);
     }
     const steps = memory.f64(basis.steps, size);
     for (let r = 0; r < size; r++) {

@@ -97,7 +97,7 @@ function evaluateNode(
   switch (doc.op) {
     case "signal": {
       const signal = node.signal!;
-      if (signal.kind === "walk") return leaves.walk(node, at, input).map(distinct);
+      if (signal.kind === "walk") return leaves.walk(node, at, input).map(roundWalk);
       const silent = signal.needs === "message" && mode === "seed";
       const feature: Feature = silent
         ? { kind: "sparse", index: new Uint32Array(0), values: new Float32Array(0) }
@@ -206,7 +206,7 @@ const SPLIT = 2 ** (53 - WALK_BITS) + 1;
  * Rounded they are equal again, and the tie is decided by the order of files, as ties are, instead of by the order of sums.
  * Source: Veltkamp's splitting.
  */
-export function distinct(value: number): number {
+function roundWalk(value: number): number {
   const scaled = SPLIT * value;
   return scaled - (scaled - value);
 }
