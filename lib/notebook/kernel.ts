@@ -3,7 +3,8 @@
  *
  * The kernel (Deno 2.8.2 and later) publishes outputs from a queue that "idle" does not wait for, and stamps each with
  * whichever request is current when it leaves. {@link Kernel.execute} therefore follows every cell with a silent request
- * that puts a marker into the same queue: what arrives before the marker is the cell's, all of it, whatever the timing.
+ * that puts a marker into the same queue: what arrives before the marker is the cell's, all of it, whatever the timing. That a
+ * large output is not cut in two by "idle" takes {@link Kernel.settle}.
  */
 import { KernelProcess, type KernelProcessOptions } from "./kernel_process.ts";
 import { Codec, type Message } from "./messages.ts";
@@ -135,6 +136,19 @@ export class Kernel {
     const { status, execution_count, ename = "", evalue = "" } = first.content;
     const end = late ? "timeout" : drained !== "ok" ? drained : status === "ok" ? "ok" : "error";
     return execution(end, Number(execution_count), String(ename), String(evalue));
+  }
+
+  /**
+   * Installs `settle()` of report/settle.ts in the kernel, uncounted and unseen by the cells; a set-up cell that calls it again
+   * changes nothing. Without it "idle" can be sent in the middle of an output that the reader is slow to take (some hundred
+   * kilobytes where socket buffers are small), and everything after that is lost.
+   */
+  async settle(): Promise<void> {
+    const module = JSON.stringify(import.meta.resolve("../report/settle.ts"));
+    await Promise.race([
+      this.#execute(`(await import(${module})).settle()`, true, () => {}),
+      this.process.exited,
+    ]);
   }
 
   /** Asks the kernel to stop what it runs (message mode, as the patched kernelspec does). Resolves with its answer. */

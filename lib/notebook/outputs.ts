@@ -2,7 +2,7 @@
 import { type CellOutput, textLines } from "./document.ts";
 import type { Message } from "./messages.ts";
 
-/** One message larger than this is not kept: outputs of about 20 MB break the kernel's stream, and no reader opens them. */
+/** One message larger than this is not kept: readers choke on it. */
 export const MAX_OUTPUT_BYTES = 15_000_000;
 
 type Bundle = Record<string, unknown>;

@@ -73,6 +73,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<No
   const started = new Date().toISOString();
   const state = await readProvenance();
   await using kernel = await startTwice({ cwd: dirname(resolve(file)), ...options.kernel });
+  await kernel.settle();
   const collector = new OutputCollector();
   const cells = notebook.cells.entries().filter(([, c]) => c.cell_type === "code" && !isEmpty(c)).toArray();
   let failure: string | undefined;
@@ -154,7 +155,7 @@ async function explain(
   timeoutMs: number,
 ): Promise<{ name: string; text: string } | undefined> {
   const size = `${(oversized / 1e6).toFixed(1)} MB, more than ${MAX_OUTPUT_BYTES / 1e6} MB`;
-  const advice = "Outputs of about 20 MB break the kernel's stream. Show less: show() stops at 5 MB";
+  const advice = "Show less: show() stops at 5 MB";
   if (oversized > 0) return { name: "KernelError", text: `an output of ${size} was left out. ${advice}` };
   switch (result.status) {
     case "ok":

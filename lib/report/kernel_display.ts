@@ -3,7 +3,7 @@ import { escapeHtml } from "./escape.ts";
 import type { MimeBundle } from "./view.ts";
 import { noteOutput } from "./settle.ts";
 
-/** The largest bundle that is sent. Outputs of about 20 MB break the kernel's stream; what follows them is lost. */
+/** The largest bundle that is sent: pages that hold more are slow to open, and in a kernel without `settle()` the stream can break. */
 export const MAX_DISPLAY_BYTES = 5_000_000;
 
 /** Whether this program is a notebook kernel. `"jupyter" in Deno` is true everywhere; only the use of it tells. */
@@ -44,7 +44,7 @@ export function capBundle(bundle: MimeBundle): MimeBundle {
   if (bytes <= MAX_DISPLAY_BYTES) return bundle;
   const words = `Not shown: this output has ${(bytes / 1e6).toFixed(1)} MB, the limit is ${
     MAX_DISPLAY_BYTES / 1e6
-  } MB because outputs of 20 MB break the kernel's stream. Show less of it: fewer rows ({ limit: 100 }), fewer marks`;
+  } MB because front ends and pages choke on more. Show less of it: fewer rows ({ limit: 100 }), fewer marks`;
   return {
     "text/plain": words,
     "text/html": `<div role="alert" style="border-left:3px solid #d55e00;padding-left:.6em">${
