@@ -244,7 +244,8 @@ if (import.meta.main) {
           "# Speed and memory",
           text,
           `Made by \`deno task bench ${made}\`, Deno ${Deno.version.deno}. Median of ${runs} turns; what is compared took turns in one ` +
-          'process. "Eight points a pass" is `Engine.evaluateAll`, by which ascents and designs ask.',
+          'process. A turn is eight points: one after the other, or, as "eight points a pass", by `Engine.evaluateAll`, as ascents and ' +
+          "designs ask. Within a turn, later points find in the cache what earlier ones left there.",
           bandwidthNote(f),
           agreementNote(f),
           `![How the time of a point grows with files, cases and parameters](${svg})\n`,

@@ -20,8 +20,8 @@ const LAYERED = parseFormula({
   description: "one walk over several layers",
   root: { op: "signal", id: "layers", signal: "multi_layer_pagerank" },
 });
-/** Points evaluated one after the other in a turn of one core or two. */
-const IN_A_ROW = 4;
+/** Points of a turn: one after the other, as a sampler asks, or in one pass. */
+const POINTS = 8;
 
 /** Everything measured on one arena in one run. */
 export interface EngineFigures {
@@ -81,13 +81,15 @@ export async function engineFigures(
   const next = randomPoints("points"), kernel = KernelMemory.of(arena);
   const sample = sampleCases(arena, quick ? 40 : 200);
   let settledShare = 0;
-  const eight = (alpha?: number) => Array.from({ length: 8 }, () => next(alpha));
-  let readGbS = 0;
+  const eight = (alpha?: number) => Array.from({ length: POINTS }, () => next(alpha));
+  const inARow = (evaluate: () => void) => () => {
+    for (let i = 0; i < POINTS; i++) evaluate();
+  };
   const times = byTurns({
-    any: () => void engine.evaluate(next()),
+    any: inARow(() => void engine.evaluate(next())),
     // A change of alpha is contracted before the clock starts.
     settle: () => void engine.evaluate(start),
-    fixed: () => void engine.evaluate(next(start["pagerank_alpha"])),
+    fixed: inARow(() => void engine.evaluate(next(start["pagerank_alpha"]))),
     anyTogether: () => void engine.evaluateAll(eight()),
     settleTogether: () => void engine.evaluate(start),
     fixedTogether: () => void engine.evaluateAll(eight(start["pagerank_alpha"])),
@@ -98,13 +100,9 @@ export async function engineFigures(
     engine.evaluate(next());
     settledShare += (engine.settled - before) / arena.cases.length / runs;
   }
-  readGbS = readBandwidth(kernel, Math.min(runs, 7));
+  const readGbS = readBandwidth(kernel, Math.min(runs, 7));
   using both = new ParallelEngine(arena, SPEC, { cores: 2 });
   await both.ready;
-  // Several in a row, as whoever has two cores asks: a second core that slept since the last turn is awake for all but the first.
-  const inARow = (evaluate: () => void) => () => {
-    for (let i = 0; i < IN_A_ROW; i++) evaluate();
-  };
   const cores = byTurns({
     one: inARow(() => void engine.evaluate(next())),
     two: inARow(() => void both.evaluate(next())),
@@ -129,23 +127,23 @@ export async function engineFigures(
     cases: arena.cases.length,
     caseFiles: arena.nCaseFiles,
     vectors,
-    anyAlphaMs: times.any.median,
-    fixedAlphaMs: times.fixed.median,
-    anyAlphaTogetherMs: times.anyTogether.median / 8,
-    fixedAlphaTogetherMs: times.fixedTogether.median / 8,
+    anyAlphaMs: times.any.median / POINTS,
+    fixedAlphaMs: times.fixed.median / POINTS,
+    anyAlphaTogetherMs: times.anyTogether.median / POINTS,
+    fixedAlphaTogetherMs: times.fixedTogether.median / POINTS,
     plainMs: wholeMs(parts.plain.median),
     newMixMs: wholeMs(parts.newMix.median),
     sameMixMs: wholeMs(parts.sameMix.median),
     naiveCaseMs: times.naive.median / sample.length,
     vectorMs: (first - second) / vectors,
-    oneCoreMs: cores.one.median / IN_A_ROW,
-    twoCoresMs: cores.two.median / IN_A_ROW,
-    oneCoreTogetherMs: cores.oneTogether.median / 8,
-    twoCoresTogetherMs: cores.twoTogether.median / 8,
-    oneCoreFixedMs: cores.oneFixed.median / IN_A_ROW,
-    twoCoresFixedMs: cores.twoFixed.median / IN_A_ROW,
+    oneCoreMs: cores.one.median / POINTS,
+    twoCoresMs: cores.two.median / POINTS,
+    oneCoreTogetherMs: cores.oneTogether.median / POINTS,
+    twoCoresTogetherMs: cores.twoTogether.median / POINTS,
+    oneCoreFixedMs: cores.oneFixed.median / POINTS,
+    twoCoresFixedMs: cores.twoFixed.median / POINTS,
     readGbS,
-    fixedAlphaGbS: atFixedAlpha / times.fixed.median / 1e6,
+    fixedAlphaGbS: atFixedAlpha * POINTS / times.fixed.median / 1e6,
     fixedAlphaMb: atFixedAlpha / 1e6,
     newAlphaMb: perNewAlpha / 1e6,
     kernelMb: memory / 1e6,

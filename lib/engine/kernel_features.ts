@@ -24,6 +24,8 @@ export interface ListedFeature {
   readonly key: string;
   /** address of where each group's or case's list starts in what follows (u32), and of where the last one ends */
   readonly starts: number;
+  /** how many lists there are */
+  readonly lists: number;
   /** addresses of the positions (u16) and measurements (Float32) of all lists, one behind the other, and how many there are */
   readonly positions: number;
   readonly values: number;
@@ -97,6 +99,7 @@ function listed(
     scope,
     key,
     starts,
+    lists: features.length,
     positions,
     values,
     count,

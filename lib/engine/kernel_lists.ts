@@ -23,15 +23,19 @@ export class ListedFactor {
   ends = { high: 1, low: 1 };
   /** whether `line` is a step */
   readonly steps: boolean;
-  /** address of the values the operation reads: the measurements themselves where the leaf changes nothing, so that points share them */
+  /**
+   * address of the values the operation reads: the measurements themselves where the leaf changes nothing, so that points share them; of a
+   * step, of where it ends in each list
+   */
   values: number;
   /** address of what tells two listed files apart: their measurements, or what a signal that bends none makes of them */
   readonly marks: number;
   readonly #straight: boolean;
+  /** where the leaf's values go, or where a step ends in each list */
+  readonly #leaf: number;
   /** where values other than the leaf's go; 0 where an operation reads the leaf's */
   readonly #outcome: number;
   readonly #raw: Float32Array;
-  readonly #leaf: number;
   #leafNumbers: readonly number[] | undefined;
   /** whether the leaf's values are the measurements */
   #bare = false;
@@ -50,7 +54,7 @@ export class ListedFactor {
     this.steps = !power && chain[0]?.node.op === "gate" && boosts(1) && value === bend;
     const room = 4 * feature.count + 16;
     this.#raw = memory.f32(feature.values, feature.count);
-    this.#leaf = region.take(room);
+    this.#leaf = region.take(this.steps ? 4 * feature.lists : room);
     this.#outcome = this.steps || (this.#straight && !power) ? 0 : region.take(room);
     this.values = this.#outcome || this.#leaf;
     this.marks = value === bend ? feature.values : this.#leaf;
@@ -99,13 +103,16 @@ export class ListedFactor {
     const { factor, feature } = this, at = ats.get(factor.inner.id)!, gate = ats.get(factor.chain[0]!.id)!;
     const { value } = factor.inner.signal as ElementwiseSignal;
     const outer = factorFunction({ ...factor, chain: factor.chain.slice(1) }, ats);
-    this.values = feature.values;
     this.silent = factorFunction(factor, ats)(value(0, at));
-    this.line = {
-      p: outer(gate["on"]!),
-      r: outer(gate["off"]!),
-      threshold: leastReaching((x) => value(x, at) >= gate["threshold"]!),
-    };
+    const numbers = [...Object.values(at), gate["threshold"]!];
+    let { threshold } = this.line;
+    if (!this.#leafNumbers || numbers.some((v, i) => v !== this.#leafNumbers![i])) {
+      this.#leafNumbers = numbers;
+      threshold = leastReaching((x) => value(x, at) >= gate["threshold"]!);
+      const { starts, lists, values } = feature;
+      this.memory.kernel.findStops(starts, lists, values, threshold, this.#leaf);
+    }
+    this.line = { p: outer(gate["on"]!), r: outer(gate["off"]!), threshold };
     this.ends = ordered([this.line.p, this.line.r]);
   }
 

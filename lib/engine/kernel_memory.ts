@@ -19,6 +19,7 @@ export interface KernelExports {
     floor: number,
     exponent: number,
   ): void;
+  findStops(starts: number, lists: number, values: number, threshold: number, out: number): void;
   multiply(codes: number, values: number, count: number, size: number, out: number, step: number): void;
   readAll(from: number, bytes: number): number;
   solve(...numbers: number[]): number;

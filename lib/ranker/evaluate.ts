@@ -111,8 +111,11 @@ function evaluateNode(
     default: {
       const weights = COMBINATORS[doc.op].weighted ? terms.map((_, j) => at[`weight[${j}]`]!) : [];
       switch (doc.op) {
-        case "product":
-          return each((i) => terms.reduce((p, v) => p * v[i]!, 1));
+        case "product": {
+          const values = new Float64Array(n).fill(1);
+          for (const term of terms) for (let i = 0; i < n; i++) values[i]! *= term[i]!;
+          return values;
+        }
         case "weighted_sum":
           return each((i) => terms.reduce((s, v, j) => s + weights[j]! * v[i]!, 0));
         case "noisy_or":

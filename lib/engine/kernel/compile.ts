@@ -6,6 +6,7 @@ const MODULES = [
   "index",
   "job",
   "run",
+  "lists",
   "ranks",
   "curves",
   "alike",

@@ -1,5 +1,6 @@
 /** What the host calls. */
 export { multiply } from "./tables";
+export { findStops } from "./lists";
 export { powers } from "./power";
 export { readAll } from "./probe";
 export { contractAll, contractGroup, run } from "./run";

@@ -105,9 +105,8 @@ function perform(
       lookUp(load<u32>(op, 36), index, n, column, out, load<u32>(op, 24) != 0);
     } else if (code == 4) {
       const p = four(op + 16, op1 + 16, op2 + 16, op3 + 16), r = four(op + 20, op1 + 20, op2 + 20, op3 + 20);
-      const s = four(op + 24, op1 + 24, op2 + 24, op3 + 24);
       sparse(
-        a + (index << 2), load<u32>(op, 32), load<u32>(op, 12), load<u32>(op1, 12), load<u32>(op2, 12), load<u32>(op3, 12), p, r, s,
+        a + (index << 2), load<u32>(op, 32), load<u32>(op, 12), load<u32>(op1, 12), load<u32>(op2, 12), load<u32>(op3, 12), index, p, r,
         load<u32>(op, 28), out,
       );
     } else if (code == 5) {
@@ -187,27 +186,32 @@ function put(to: usize, v: v128, multiply: bool): void {
 }
 
 /**
- * Writes or multiplies the listed files, as `run.as` does.
+ * Writes or multiplies the listed files, as `lists.as` does.
  * @param list where the list starts in positions (u16) and values, and where it ends
  */
 function sparse(
-  list: usize, positions: usize, values: usize, values1: usize, values2: usize, values3: usize, p: v128, r: v128, s: v128, mode: u32,
+  list: usize, positions: usize, values: usize, values1: usize, values2: usize, values3: usize, index: u32, p: v128, r: v128, mode: u32,
   out: usize,
 ): void {
-  const first: usize = load<u32>(list);
-  let at = positions + (first << 1), from = first << 2;
-  const end = positions + (usize(load<u32>(list, 4)) << 1), one = values == values1 && values == values2 && values == values3;
-  const ends = mode == 3 && i32x4.all_true(f32x4.eq(r, f32x4.splat(1)));
-  for (; at < end; at += 2, from += 4) {
+  const first: usize = load<u32>(list), one = values == values1 && values == values2 && values == values3;
+  let at = positions + (first << 1), end = positions + (usize(load<u32>(list, 4)) << 1);
+  if (mode & 2) {
+    const offset: usize = index << 2, stops = four(values + offset, values1 + offset, values2 + offset, values3 + offset);
+    if (mode == 3 && i32x4.all_true(f32x4.eq(r, f32x4.splat(1)))) {
+      // Behind the furthest step all multiply by 1.
+      const two = i32x4.max_u(stops, v128.shuffle<i32>(stops, stops, 2, 3, 0, 1));
+      end = positions + (usize(max(u32(i32x4.extract_lane(two, 0)), u32(i32x4.extract_lane(two, 1)))) << 1);
+    }
+    for (let i = u32(first); at < end; at += 2, i++) {
+      const to = out + (usize(load<u16>(at)) << 4), y = v128.bitselect(p, r, i32x4.gt_u(stops, i32x4.splat(i)));
+      v128.store(to, (mode & 1) ? f32x4.mul(v128.load(to), y) : y);
+    }
+    return;
+  }
+  for (let from = first << 2; at < end; at += 2, from += 4) {
     const to = out + (usize(load<u16>(at)) << 4);
     const x = one ? v128.load_splat<f32>(values + from) : four(values + from, values1 + from, values2 + from, values3 + from);
-    let y: v128;
-    if (mode & 2) {
-      const on = f32x4.ge(x, s);
-      // Behind the first value below the step all others multiply by 1.
-      if (ends && !v128.any_true(on)) return;
-      y = v128.bitselect(p, r, on);
-    } else y = f32x4.add(p, f32x4.mul(r, x));
+    const y = f32x4.add(p, f32x4.mul(r, x));
     v128.store(to, (mode & 1) ? f32x4.mul(v128.load(to), y) : y);
   }
 }

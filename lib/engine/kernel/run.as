@@ -12,6 +12,7 @@ import {
   CASE_OPS, CASES, CHUNK, GROUP_OPS, GROUPS, LIST, LISTED, N_CASE_OPS, N_GROUP_OPS, N_WALKS, NEXT, OPERATION, SCORE, SPARE, STRIDE,
   WALKS,
 } from "./job";
+import { applyList } from "./lists";
 import { judge, leave, TOO_CLOSE } from "./ranks";
 
 /** How far before the totals stands whether a value was too close to a step to tell its side. */
@@ -109,7 +110,7 @@ function perform(
     } else if (code == 3) {
       swizzle(load<u32>(usize(a) + (index << 2)), b, padded, load<u32>(op, 28), out, load<u32>(op, 24) != 0);
     } else if (code == 4) {
-      sparse(usize(a) + (index << 2), load<u32>(op, 32), b, p, r, load<f32>(op, 24), load<u32>(op, 28), out);
+      applyList(usize(a) + (index << 2), load<u32>(op, 32), b, index, p, r, load<u32>(op, 28), out);
     } else if (code == 5) {
       const walk = walks + (a << 6);
       const factor: usize = load<u32>(op, 12) == 0xffffffff ? 0 : registers + b * stride;
@@ -222,40 +223,4 @@ function swizzle(codes: usize, table: usize, padded: u32, size: u32, out: usize,
 @inline
 function put(to: usize, v: v128, multiply: bool): void {
   v128.store(to, multiply ? f32x4.mul(v, v128.load(to)) : v);
-}
-
-/**
- * Writes or multiplies the listed files: mode bit 0 multiply, bit 1 step instead of line.
- *
- * A line is p + r v; a step is p where v is at least s, else r. A list's largest values come first.
- *
- * @param list where the list starts in positions (u16) and values, and where it ends
- */
-function sparse(
-  list: usize, positions: usize, values: usize, p: f32, r: f32, s: f32, mode: u32, out: usize,
-): void {
-  const first: usize = load<u32>(list);
-  let from = values + (first << 2), at = positions + (first << 1);
-  const end = positions + (usize(load<u32>(list, 4)) << 1);
-  if (mode == 3 && r == 1) {
-    // Behind the first value below the step all others multiply by 1.
-    for (; at < end && load<f32>(from) >= s; at += 2, from += 4) {
-      const to = out + (usize(load<u16>(at)) << 2);
-      store<f32>(to, load<f32>(to) * p);
-    }
-  } else if (mode & 2) {
-    for (; at < end; at += 2, from += 4) {
-      const to = out + (usize(load<u16>(at)) << 2), x = load<f32>(from) >= s ? p : r;
-      store<f32>(to, (mode & 1) ? load<f32>(to) * x : x);
-    }
-  } else if (mode & 1) {
-    for (; at < end; at += 2, from += 4) {
-      const to = out + (usize(load<u16>(at)) << 2);
-      store<f32>(to, load<f32>(to) * (p + r * load<f32>(from)));
-    }
-  } else {
-    for (; at < end; at += 2, from += 4) {
-      store<f32>(out + (usize(load<u16>(at)) << 2), p + r * load<f32>(from));
-    }
-  }
 }
