@@ -66,8 +66,8 @@ function solve(
 ): Float64Array {
   const restart = teleportWeights(at, input), n = restart.length, alpha = at["alpha"]!;
   const flow = flows(walkLayer(node.signal as WalkSignal, node.options!, at, input), alpha);
-  const fixed = restart.map((weight) => (1 - alpha) * weight);
-  const x = guess ?? restart.slice(), next = new Float64Array(n);
+  const fixed = new Float64Array(n), x = guess ?? restart.slice(), next = new Float64Array(n);
+  for (let i = 0; i < n; i++) fixed[i] = (1 - alpha) * restart[i]!;
   approach(flow, fixed, x);
   for (let sweep = 0, most = Infinity; sweep < MOST_SWEEPS && most > SETTLED; sweep++) {
     flow(x, next);
@@ -79,8 +79,9 @@ function solve(
     }
   }
   let total = 0;
-  for (const value of x) total += value;
-  return x.map((value) => value * n / total);
+  for (let i = 0; i < n; i++) total += x[i]!;
+  for (let i = 0; i < n; i++) x[i] = x[i]! * n / total;
+  return x;
 }
 
 /** Writes alpha M x. */
@@ -114,24 +115,33 @@ function approach(flow: Flow, fixed: Float64Array, x: Float64Array): void {
   for (let i = 0; i < n; i++) r[i] = fixed[i]! - x[i]! + v[i]!;
   const shadow = r.slice(), goal = REMAINS ** 2 * dot(x, x);
   v.fill(0);
-  let rho = 1, step = 1, omega = 1;
-  for (let k = 0; k < MOST_STEPS && dot(r, r) > goal; k++) {
-    const next = dot(shadow, r), beta = next / rho * (step / omega);
+  let rho = 1, step = 1, omega = 1, left = dot(r, r), next = left;
+  for (let k = 0; k < MOST_STEPS && left > goal; k++) {
+    const beta = next / rho * (step / omega);
     if (!Number.isFinite(beta) || next === 0) return;
     rho = next;
     for (let i = 0; i < n; i++) p[i] = r[i]! + beta * (p[i]! - omega * v[i]!);
     flow(p, v);
-    for (let i = 0; i < n; i++) v[i] = p[i]! - v[i]!;
-    step = rho / dot(shadow, v);
+    let across = 0;
+    for (let i = 0; i < n; i++) across += shadow[i]! * (v[i] = p[i]! - v[i]!);
+    step = rho / across;
     if (!Number.isFinite(step)) return;
     for (let i = 0; i < n; i++) r[i]! -= step * v[i]!;
     flow(r, t);
-    for (let i = 0; i < n; i++) t[i] = r[i]! - t[i]!;
-    omega = dot(t, r) / dot(t, t);
+    let along = 0, length = 0;
+    for (let i = 0; i < n; i++) {
+      const own = t[i] = r[i]! - t[i]!;
+      along += own * r[i]!;
+      length += own * own;
+    }
+    omega = along / length;
     if (!Number.isFinite(omega)) omega = 0;
+    left = next = 0;
     for (let i = 0; i < n; i++) {
       x[i]! += step * p[i]! + omega * r[i]!;
-      r[i]! -= omega * t[i]!;
+      const rest = r[i]! -= omega * t[i]!;
+      left += rest * rest;
+      next += shadow[i]! * rest;
     }
     if (omega === 0) return;
   }

@@ -97,7 +97,10 @@ function evaluateNode(
   switch (doc.op) {
     case "signal": {
       const signal = node.signal!;
-      if (signal.kind === "walk") return leaves.walk(node, at, input).map(roundWalk);
+      if (signal.kind === "walk") {
+        const values = leaves.walk(node, at, input);
+        return each((i) => roundWalk(values[i]!));
+      }
       const silent = signal.needs === "message" && mode === "seed";
       const feature: Feature = silent
         ? { kind: "sparse", index: new Uint32Array(0), values: new Float32Array(0) }
