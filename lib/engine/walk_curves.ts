@@ -36,7 +36,7 @@ const MOST_STAMPS = 64;
 const LEAST_RANK = 3;
 
 /** Ends of the cells, chosen so that each needs about as many functions, and the nodes of each. */
-const ENDS = [ALPHA_LOW, 0.45, 0.76, 0.94, ALPHA_HIGH];
+const ENDS = [ALPHA_LOW, 0.25, 0.49, 0.76, 0.94, ALPHA_HIGH];
 const CELL_ALPHAS = Array.from(
   { length: CELLS },
   (_, c) => chebyshevAlphas(CELL_NODES, ENDS[c], ENDS[c + 1]),

@@ -4,7 +4,7 @@ import { type KernelMemory, Region } from "./kernel_memory.ts";
 import { incomingRows } from "./walk_basis.ts";
 
 /** Cells the range of alpha is cut into. */
-export const CELLS = 4;
+export const CELLS = 5;
 /** Chebyshev nodes of a cell in ln(1 - alpha). */
 export const CELL_NODES = 8;
 const NODES = CELLS * CELL_NODES;
