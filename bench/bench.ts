@@ -244,7 +244,7 @@ if (import.meta.main) {
           "# Speed and memory",
           text,
           `Made by \`deno task bench ${made}\`, Deno ${Deno.version.deno}. Median of ${runs} turns; what is compared took turns in one ` +
-          'process. A turn is eight points: one after the other, or, as "eight points a pass", by `Engine.evaluateAll`, as ascents and ' +
+          'process. A turn is 32 points: one after the other, or, as "eight points a pass", by `Engine.evaluateAll`, as ascents and ' +
           "designs ask. Within a turn, later points find in the cache what earlier ones left there.",
           bandwidthNote(f),
           agreementNote(f),

@@ -20,8 +20,8 @@ const LAYERED = parseFormula({
   description: "one walk over several layers",
   root: { op: "signal", id: "layers", signal: "multi_layer_pagerank" },
 });
-/** Points of a turn: one after the other, as a sampler asks, or in one pass. */
-const POINTS = 8;
+/** Points that share a pass, and points of a turn: one after the other, as a sampler asks, or pass by pass. */
+const TOGETHER = 8, POINTS = 32;
 
 /** Everything measured on one arena in one run. */
 export interface EngineFigures {
@@ -81,18 +81,21 @@ export async function engineFigures(
   const next = randomPoints("points"), kernel = KernelMemory.of(arena);
   const sample = sampleCases(arena, quick ? 40 : 200);
   let settledShare = 0;
-  const eight = (alpha?: number) => Array.from({ length: POINTS }, () => next(alpha));
+  const eight = (alpha?: number) => Array.from({ length: TOGETHER }, () => next(alpha));
   const inARow = (evaluate: () => void) => () => {
     for (let i = 0; i < POINTS; i++) evaluate();
+  };
+  const byEights = (evaluate: () => void) => () => {
+    for (let i = 0; i < POINTS; i += TOGETHER) evaluate();
   };
   const times = byTurns({
     any: inARow(() => void engine.evaluate(next())),
     // A change of alpha is contracted before the clock starts.
     settle: () => void engine.evaluate(start),
     fixed: inARow(() => void engine.evaluate(next(start["pagerank_alpha"]))),
-    anyTogether: () => void engine.evaluateAll(eight()),
+    anyTogether: byEights(() => void engine.evaluateAll(eight())),
     settleTogether: () => void engine.evaluate(start),
-    fixedTogether: () => void engine.evaluateAll(eight(start["pagerank_alpha"])),
+    fixedTogether: byEights(() => void engine.evaluateAll(eight(start["pagerank_alpha"]))),
     naive: () => void naive(SPEC, next(), sample),
   }, runs);
   for (let p = 0; p < runs; p++) {
@@ -106,8 +109,8 @@ export async function engineFigures(
   const cores = byTurns({
     one: inARow(() => void engine.evaluate(next())),
     two: inARow(() => void both.evaluate(next())),
-    oneTogether: () => void engine.evaluateAll(eight()),
-    twoTogether: () => void both.evaluateAll(eight()),
+    oneTogether: byEights(() => void engine.evaluateAll(eight())),
+    twoTogether: byEights(() => void both.evaluateAll(eight())),
     settleFixed: () => void engine.evaluate(start),
     oneFixed: inARow(() => void engine.evaluate(next(start["pagerank_alpha"]))),
     twoFixed: inARow(() => void both.evaluate(next(start["pagerank_alpha"]))),
