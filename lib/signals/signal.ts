@@ -51,7 +51,10 @@ export interface ElementwiseSignal extends SignalBase {
   /** "snapshot": the feature is the same for every query of the snapshot */
   readonly scope: "snapshot" | "query";
   feature(input: SignalInput, choice: Readonly<Record<string, string>>): Feature;
-  /** Must be finite and at least 0 for every feature value and every legal coordinate. */
+  /**
+   * Must lie in [0, 1] for every feature value and every legal coordinate: a boost's peak is the factor at 1, a gate's threshold is at
+   * most 1, and noisy_or takes a term for a probability. A count is brought there, as `popularity` does it.
+   */
   value(x: number, at: CoordinateValues): number;
   /**
    * The same of many feature values at once, into an array of their length, to 1e-13 of each; default: one by one. For functions that

@@ -1,6 +1,8 @@
-/** Every signal: finite, at least 0, in its documented range, on any block; and the exact values of the spec's own. */
+/** Every signal: finite, in [0, 1] unless it is a walk, on any block; and the exact values of the spec's own. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../../lib/base/paths.ts";
 import { parseFormula } from "../../lib/formula/document.ts";
 import { elementwise, evaluateFormula } from "../../lib/ranker/evaluate.ts";
 import { NEVER_DAYS } from "../../lib/records/snapshot.ts";
@@ -30,7 +32,7 @@ const inputOf = (seed: number): SignalInput => {
   return { snapshot, query: queries[0]! };
 };
 
-Deno.test("every signal is finite, at least 0 and at most 1 for every file, choice and legal coordinate; walks average 1", () => {
+Deno.test("every signal lies in [0, 1] for every file, choice and legal coordinate; walks are at least 0 and average 1", () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.infiniteStream(fc.integer({ min: 0, max: 4 })), (seed, stream) => {
       const input = inputOf(seed);
@@ -54,7 +56,9 @@ Deno.test("every signal is finite, at least 0 and at most 1 for every file, choi
             const mean = values.reduce((s, v) => s + v, 0) / values.length;
             assert.ok(Math.abs(mean - 1) < 1e-9, `${where}: mean ${mean}`);
           } else {
-            for (const v of values) assert.ok(v <= 1, `${where}: ${v}`);
+            for (const v of values) {
+              assert.ok(v <= 1, `${where}: ${v}; a number in [0, 1] is wanted (see CONTRIBUTING.md)`);
+            }
           }
         }
       }
@@ -178,6 +182,13 @@ Deno.test("elementwise applies the value function to dense, sparse and coded fea
   for (const found of [dense, sparse, codes]) assert.deepEqual([...found], [1, 2, 1]);
 });
 
+Deno.test("who adds a signal is told the range that signals are held to", () => {
+  const guide = Deno.readTextFileSync(join(PROJECT_ROOT, "CONTRIBUTING.md"));
+  assert.match(guide, /`value` turns the measurement into a number in \[0, 1\]/);
+  const contract = Deno.readTextFileSync(join(PROJECT_ROOT, "lib", "signals", "signal.ts"));
+  assert.match(contract, /Must lie in \[0, 1\] for every feature value[^/]*\*\/\s*value\(x: number/);
+});
+
 const plain: ElementwiseSignal = {
   kind: "elementwise",
   name: "made_up",
@@ -200,6 +211,12 @@ Deno.test("registerSignal refuses what formulas could not use, and says why", ()
     [{ coordinates: [{ ...gain, high: Infinity }] }, /finite numbers are wanted/],
     [{ coordinates: [{ ...gain, scale: "log" }] }, /a log scale needs low > 0/],
     [{ choices: { of: [] } }, /the option of has no value to choose/],
+    [{ choices: { constructor: ["x"] } }, /option "constructor": every object has a member of that name/],
+    [{ coordinates: [{ ...gain, name: "constructor" }] }, /coordinate "constructor": every object has/],
+    [{ name: "constructor" }, /"constructor": every object has a member of that name/],
+    [{ name: undefined } as never, /signal undefined: a snake_case name is wanted/],
+    [{ coordinates: undefined } as never, /made_up: it lacks coordinates/],
+    [{ kind: undefined, value: undefined } as never, /made_up: it lacks kind, value/],
   ];
   for (const [wrong, message] of table) {
     assert.throws(() => registerSignal({ ...plain, ...wrong }), (error) => {
@@ -226,6 +243,12 @@ Deno.test("resolveChoices takes the first value of what is not said and refuses 
     () => resolveChoices(coupling, { measures: "x" }),
     /coupling has no option "measures": it has measure/,
   );
+  for (const name of ["constructor", "toString"]) {
+    assert.throws(
+      () => resolveChoices(coupling, { [name]: "x" }),
+      /coupling has no option ".*": it has measure/,
+    );
+  }
   assert.throws(
     () => resolveChoices(coupling, { measure: "x" }),
     /coupling.measure is "x": one of jaccard_500, /,
