@@ -1,6 +1,6 @@
 /** Structural edits of a formula as data: what a person, a reasoner or a search may ask for, and how it is refused. */
 import { z } from "zod";
-import { Binding, Node } from "./document.ts";
+import { Binding, Node } from "./node.ts";
 
 const id = z.string().min(1);
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, "a snake_case name is wanted");

@@ -2,9 +2,9 @@
 import type { QueryMode } from "../records/snapshot.ts";
 import { checkSpace, type ParameterSpec, type Point, type SearchSpace } from "../records/space.ts";
 import { type Coordinate, coordinate } from "../signals/signal.ts";
+import { checkBinding } from "./check_node.ts";
 import {
   type Binding,
-  checkBinding,
   COMBINATORS,
   type Formula,
   FormulaError,
@@ -78,6 +78,12 @@ export function slotsOf(node: ResolvedNode): Slot[] {
   }
 }
 
+/** Where a number stands in its document, or would stand if it were written down: "root.weights[0]", "root.terms[1].bind.gamma". */
+export function slotPath({ node, place }: Slot): string {
+  if (node.signal) return `${node.path}.bind.${place}`;
+  return `${node.path}.${place.replace(/^weight\[/, "weights[")}`;
+}
+
 const spaces = new WeakMap<Formula, SearchSpace>();
 
 /**
@@ -90,8 +96,8 @@ export function searchSpace(formula: Formula): SearchSpace {
   if (space) return space;
   const rows = new Map<string, { spec: ParameterSpec; path: string }>();
   for (const node of walkNodes(resolveNodes(formula))) {
-    for (const { place, coordinate: at, binding } of slotsOf(node)) {
-      const path = `${node.path}.${place}`;
+    for (const slot of slotsOf(node)) {
+      const { coordinate: at, binding } = slot, path = slotPath(slot);
       checkBinding(binding, at, path);
       if (typeof binding === "number") continue;
       const low = binding.low ?? at.low, high = binding.high ?? at.high;
@@ -148,11 +154,12 @@ export function silentParameters(formula: Formula, mode: QueryMode): string[] {
 /** Values of a node's numbers at a point, by place. @throws {RangeError} when the point lacks a parameter or holds a non-finite one */
 export function numbersAt(node: ResolvedNode, point: Point): Record<string, number> {
   return Object.fromEntries(
-    slotsOf(node).map(({ place, binding }) => {
+    slotsOf(node).map((slot) => {
+      const { place, binding } = slot;
       const value = typeof binding === "number" ? binding : point[binding.param];
       if (value === undefined || !Number.isFinite(value)) {
         throw new RangeError(
-          `Cannot evaluate ${node.path}.${place}: its parameter is ${value}, a finite number is wanted`,
+          `Cannot evaluate ${slotPath(slot)}: its parameter is ${value}, a finite number is wanted`,
         );
       }
       return [place, value];
