@@ -1,5 +1,6 @@
 /** A formula opened for editing: a tree of its own in which every id and every binding is written out. */
 import { type Binding, impliedId, type Node, type ResolvedNode } from "./document.ts";
+import { termsOf } from "./node.ts";
 import { slotsOf } from "./parameters.ts";
 
 /** A node that may be changed. Only the members that its `op` has are set. */
@@ -36,8 +37,7 @@ export function openDraft(node: ResolvedNode): Draft {
 
 /** A draft of a new subtree. Ids that nobody wrote down get the first free number behind them where they are taken. */
 export function draftOf(doc: Node, taken: Set<string>): Draft {
-  const children = doc.op === "signal" ? [] : "terms" in doc ? doc.terms : [doc.term];
-  const terms = children.map((child) => draftOf(child, taken));
+  const terms = termsOf(doc).map(([child]) => draftOf(child, taken));
   const id = doc.id ?? freeId(impliedId(doc, terms.map((t) => t.id)), taken);
   taken.add(id);
   const numbers = new Map<string, Binding>();

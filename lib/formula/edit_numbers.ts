@@ -1,12 +1,11 @@
 /** Edits of the numbers of a formula: constants become parameters and back, parameters part and join, ranges move. */
 import { spellingHint } from "../base/spelling.ts";
 import type { ParameterSpec } from "../records/space.ts";
+import { checkBinding } from "./check_node.ts";
 import { type Formula, resolveNodes, type Tunable, walkNodes } from "./document.ts";
 import { type Draft, type Site, walkDraft } from "./draft.ts";
-import type { Edit } from "./edit_schema.ts";
+import { checked, type Edit, type Refuse } from "./edit_schema.ts";
 import { searchSpace, type Slot, slotsOf } from "./parameters.ts";
-
-type Refuse = (path: string, reason: string) => never;
 
 /** Applies untie and tie to the node at a site. */
 export function bindPlace(
@@ -31,12 +30,11 @@ export function bindPlace(
   }
   const space = searchSpace(formula);
   if (edit.edit === "tie") {
-    if (typeof edit.to === "number") owner.numbers.set(place, edit.to);
-    else {
-      const spec = findSpec(space, edit.to) ??
-        refuse("to", `no parameter is called ${edit.to}${spellingHint(edit.to, space.map((p) => p.name))}`);
-      owner.numbers.set(place, writeOut(spec));
-    }
+    const spec = typeof edit.to === "number" ? undefined : findSpec(space, edit.to) ??
+      refuse("to", `no parameter is called ${edit.to}${spellingHint(edit.to, space.map((p) => p.name))}`);
+    const binding = spec ? writeOut(spec) : edit.to as number;
+    checked(() => checkBinding(binding, slot.coordinate, "to"), (_, reason) => refuse("to", reason));
+    owner.numbers.set(place, binding);
     return;
   }
   if (findSpec(space, edit.param)) {

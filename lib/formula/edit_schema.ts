@@ -1,10 +1,12 @@
 /** Structural edits of a formula as data: what a person, a reasoner or a search may ask for, and how it is refused. */
 import { z } from "zod";
-import { Binding, Node } from "./node.ts";
+import { nameFault } from "../signals/name.ts";
+import { FormulaError, joinPaths } from "./formula_error.ts";
+import { Binding, Bindings, Name, Node, Options } from "./node.ts";
+import { misplaced } from "./say_issue.ts";
 
-const id = z.string().min(1);
-const name = z.string().regex(/^[a-z][a-z0-9_]*$/, "a snake_case name is wanted");
-const place = z.string().min(1);
+const id = z.string().min(1, "an empty text stands where the id of a node is wanted");
+const place = z.string().min(1, "an empty text stands where the place of a number is wanted");
 const combinator = z.enum([
   "product",
   "weighted_sum",
@@ -13,6 +15,14 @@ const combinator = z.enum([
   "reciprocal_rank_fusion",
   "log_linear",
 ]);
+
+/** What a number is tied to: a constant, or a parameter by its name. */
+const Target = z.any().superRefine((value, context) => {
+  const named = typeof value === "string" && nameFault(value) === undefined;
+  if (named || (typeof value === "number" && Number.isFinite(value))) return;
+  const wanted = "a number or the name of a parameter";
+  context.addIssue({ code: "custom", message: misplaced(value, wanted) });
+}) as z.ZodType<number | string>;
 
 /**
  * One edit. `id` addresses a node; `place` one of its numbers: a coordinate, "peak", "threshold", "on", "off", "k", "weight[i]" of a
@@ -30,8 +40,8 @@ export const Edit = z.discriminatedUnion("edit", [
     edit: z.literal("swap_signal"),
     id,
     signal: z.string(),
-    options: z.record(z.string(), z.string()).optional(),
-    bind: z.record(z.string(), Binding).optional(),
+    options: Options.optional(),
+    bind: Bindings.optional(),
   }),
   /** Another value for a structural option of a leaf. */
   z.strictObject({ edit: z.literal("set_option"), id, option: z.string(), value: z.string() }),
@@ -40,8 +50,8 @@ export const Edit = z.discriminatedUnion("edit", [
     edit: z.literal("wrap"),
     id,
     with: z.enum(["boost", "gate", ...combinator.options]),
-    as: name.optional(),
-    bind: z.record(z.string(), Binding).optional(),
+    as: Name.optional(),
+    bind: Bindings.optional(),
   }),
   /** Takes a boost, a gate or a combinator of one term away and leaves its term. */
   z.strictObject({ edit: z.literal("unwrap"), id }),
@@ -50,18 +60,18 @@ export const Edit = z.discriminatedUnion("edit", [
     edit: z.literal("untie"),
     id,
     place,
-    param: name,
+    param: Name,
     default: z.number().optional(),
     low: z.number().optional(),
     high: z.number().optional(),
     scale: z.enum(["linear", "log"]).optional(),
   }),
   /** Fixes a number to a constant, or makes it follow a parameter the formula already has. */
-  z.strictObject({ edit: z.literal("tie"), id, place, to: z.union([z.number(), name]) }),
+  z.strictObject({ edit: z.literal("tie"), id, place, to: Target }),
   /** Another range, scale or default for a parameter, in every place it stands in. */
   z.strictObject({
     edit: z.literal("set_bounds"),
-    param: name,
+    param: Name,
     default: z.number().optional(),
     low: z.number().optional(),
     high: z.number().optional(),
@@ -76,10 +86,35 @@ export const Edits = z.array(Edit).min(1, "at least one edit is wanted");
 /** Names of the edits, for help texts and prompts. */
 export const EDIT_KINDS: readonly Edit["edit"][] = Edit.options.map((o) => o.shape.edit.value);
 
-/** An edit that cannot be applied: which one of the list (0-based), which member of it, and why. */
+/** Every edit with its members in order, those that may be left out in brackets: "add_term at term [weight]". */
+export const EDIT_FORMS: readonly string[] = Edit.options.map((o) =>
+  Object.entries(o.shape).map(([member, schema]) =>
+    member === "edit" ? o.shape.edit.value : schema.isOptional() ? `[${member}]` : member
+  ).join(" ")
+);
+
+/** An edit that cannot be applied: which one of the list (0-based; 0 of no list as well), which member of it, and why. */
 export class EditError extends SyntaxError {
   override name = "EditError";
-  constructor(readonly index: number, readonly path: string, readonly reason: string) {
-    super(`Cannot apply edits[${index}]${path ? `.${path}` : ""}: ${reason}`);
+  constructor(
+    readonly index: number,
+    readonly path: string,
+    readonly reason: string,
+    whole = `edits[${index}]`,
+  ) {
+    super(`Cannot apply ${joinPaths(whole, path)}: ${reason}`);
+  }
+}
+
+/** Refuses the edit at hand: which member of it, and why. */
+export type Refuse = (path: string, reason: string) => never;
+
+/** Refuses what could be in no formula, with the place that the check says. */
+export function checked(check: () => void, refuse: Refuse): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    refuse(error.path, error.reason);
   }
 }

@@ -1,6 +1,7 @@
 /** Applying structural edits: a formula and a list of edits to a new formula, or a refusal that names the edit. */
 import { spellingHint } from "../base/spelling.ts";
-import { allSignals, findSignal } from "../signals/registry.ts";
+import { findSignal } from "../signals/registry.ts";
+import { checkNode, checkTree } from "./check_node.ts";
 import {
   type Binding,
   COMBINATORS,
@@ -19,9 +20,11 @@ import {
   type Site,
   walkDraft,
 } from "./draft.ts";
-import { type Edit, EditError, Edits } from "./edit_schema.ts";
+import { checked, type Edit, EditError, Edits, type Refuse } from "./edit_schema.ts";
 import { bindPlace, setBounds } from "./edit_numbers.ts";
+import { formatPath } from "./formula_error.ts";
 import { searchSpace } from "./parameters.ts";
+import { placeOf, sayIssue } from "./say_issue.ts";
 
 /** What the outcome of edits is called. */
 export interface FormulaTitle {
@@ -48,15 +51,11 @@ export function applyEdits(formula: Formula, edits: unknown, title: FormulaTitle
 
 /** Reads a list of edits. @throws {EditError} for another shape, with the first fault's place */
 export function parseEdits(value: unknown): Edit[] {
-  const parsed = Edits.safeParse(value);
+  const parsed = Edits.safeParse(value, { error: sayIssue });
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const [first, ...rest] = issue!.path;
-  throw new EditError(
-    typeof first === "number" ? first : 0,
-    rest.map((p) => typeof p === "number" ? `[${p}]` : `.${String(p)}`).join("").replace(/^\./, ""),
-    issue!.message,
-  );
+  const issue = parsed.error.issues[0]!, { message } = issue, [first, ...rest] = placeOf(issue);
+  if (typeof first !== "number") throw new EditError(0, "", message, "edits");
+  throw new EditError(first, formatPath(rest), message);
 }
 
 function applyOne(formula: Formula, edit: Edit, index: number): Formula {
@@ -70,11 +69,9 @@ function applyOne(formula: Formula, edit: Edit, index: number): Formula {
     return edited;
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
-    throw new EditError(index, "", `the formula would be wrong: ${error.message}`);
+    throw new EditError(index, "", `the formula would be wrong at ${error.path}: ${error.reason}`);
   }
 }
-
-type Refuse = (path: string, reason: string) => never;
 
 function find(root: Draft, id: string, refuse: Refuse, path = "id"): Site {
   const sites = [...walkDraft(root)];
@@ -103,6 +100,7 @@ function change(formula: Formula, root: Draft, edit: Edit, refuse: Refuse): Draf
         }
         node.numbers.set(`weight[${node.terms.length}]`, edit.weight);
       }
+      checked(() => checkTree(edit.term, "term"), refuse);
       node.terms.push(draftOf(edit.term, taken));
       return root;
     }
@@ -135,7 +133,12 @@ function change(formula: Formula, root: Draft, edit: Edit, refuse: Refuse): Draf
     case "set_option": {
       const { node } = find(root, edit.id, refuse);
       if (node.op !== "signal") refuse("id", `${node.id} is a ${node.op}, which has no options`);
-      node.options = { ...node.options, [edit.option]: edit.value };
+      const options = { [edit.option]: edit.value };
+      checked(() => checkNode({ op: "signal", signal: node.signal!, options }, ""), (_, reason) => {
+        const { choices = {} } = findSignal(node.signal!)!;
+        return refuse(Object.hasOwn(choices, edit.option) ? "value" : "option", reason);
+      });
+      node.options = { ...node.options, ...options };
       return root;
     }
     case "wrap": {
@@ -207,25 +210,21 @@ function swapSignal(
   refuse: Refuse,
 ): void {
   if (node.op !== "signal") refuse("id", `${node.id} is a ${node.op}: only a signal can be swapped`);
-  const signal = findSignal(edit.signal) ??
-    refuse(
-      "signal",
-      `unknown signal ${JSON.stringify(edit.signal)}${
-        spellingHint(edit.signal, allSignals().map((s) => s.name))
-      }`,
-    );
+  const { signal: name, options, bind } = edit;
+  checked(() => checkNode({ op: "signal", signal: name, options, bind }, ""), refuse);
+  const signal = findSignal(name)!;
   const kept = new Map<string, Binding>();
   for (const [place, binding] of node.numbers) {
     const implied = typeof binding !== "number" && binding.param === `${node.id}_${place}`;
     if (!implied && signal.coordinates.some((c) => c.name === place)) kept.set(place, binding);
   }
-  for (const [place, binding] of Object.entries(edit.bind ?? {})) kept.set(place, binding);
+  for (const [place, binding] of Object.entries(bind ?? {})) kept.set(place, binding);
   // A leaf that is called after its signal is called after the new one; one with a name of its own keeps it.
   if (isCalledAfter(node.id, node.signal!)) {
     taken.delete(node.id);
-    node.id = freeId(edit.signal, taken);
+    node.id = freeId(name, taken);
   }
-  node.signal = edit.signal;
-  node.options = { ...edit.options };
+  node.signal = name;
+  node.options = { ...options };
   node.numbers = kept;
 }

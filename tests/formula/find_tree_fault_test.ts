@@ -1,6 +1,9 @@
-/** Trees that are too deep, too large or no trees: refused by a sentence and a path. */
+/** Trees that are too deep, too large or no trees: refused by a sentence and a path, in documents and in edits alike. */
 import assert from "node:assert/strict";
+import { SPEC } from "../../lib/formula/builtins.ts";
 import { FormulaError, parseFormula } from "../../lib/formula/document.ts";
+import { EditError } from "../../lib/formula/edit_schema.ts";
+import { applyEdits } from "../../lib/formula/edits.ts";
 import { findTreeFault, MAX_DEPTH, MAX_NODES } from "../../lib/formula/find_tree_fault.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 
@@ -96,4 +99,38 @@ Deno.test("a node in several places counts in each, and is looked at once", () =
   const fault = findTreeFault(sum([shared, sum([sum([shared], "c")], "b")]));
   assert.match(fault!.reason, /nested deeper than 24 nodes/);
   assert.deepEqual(fault!.path.slice(0, 7), ["terms", 1, "terms", 0, "terms", 0, "term"]);
+});
+
+Deno.test("an edit's term is held to the same limits, with its path in the edit", () => {
+  const add = (term: unknown) => [
+    { edit: "unwrap", id: "git_churn_max_boost" },
+    { edit: "add_term", at: "score", term },
+  ];
+  const table: [unknown, string, RegExp][] = [
+    [boosted(1000), `term${".term".repeat(MAX_DEPTH)}`, /nested deeper than 24 nodes/],
+    [summed(1000), `term${".terms[0]".repeat(MAX_DEPTH)}`, /nested deeper than 24 nodes/],
+    [cyclic(), "term.terms[1].term", /it stands inside itself/],
+    [wide(5000), "term", /5001 nodes: at most 4000/],
+  ];
+  for (const [term, path, reason] of table) {
+    assert.throws(() => applyEdits(SPEC, add(term), { name: "e", description: "" }), (error) => {
+      assert.ok(error instanceof EditError, String(error));
+      assert.deepEqual([error.index, error.path], [1, path]);
+      assert.match(error.reason, reason);
+      assert.ok(error.message.startsWith(`Cannot apply edits[1].${path}: `), error.message);
+      return true;
+    });
+  }
+});
+
+Deno.test("edits that are each small enough cannot make a formula that is too large", () => {
+  const add = (prefix: string) => ({
+    edit: "add_term",
+    at: "score",
+    term: sum(Array.from({ length: 2500 }, (_, i) => ({ ...LEAF, id: `${prefix}${i}` })), prefix),
+  });
+  assert.throws(
+    () => applyEdits(SPEC, [add("a"), add("b")], { name: "e", description: "" }),
+    /edits\[1\]: the formula would be wrong at root: 50\d\d nodes: at most 4000 are wanted/,
+  );
 });
