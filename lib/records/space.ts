@@ -73,7 +73,7 @@ export function parsePoint(space: SearchSpace, values: Readonly<Record<string, u
     }
   }
   return Object.fromEntries(space.map((p) => {
-    const value = values[p.name] ?? p.default;
+    const value = values[p.name] === undefined ? p.default : values[p.name];
     if (typeof value !== "number" || !Number.isFinite(value)) {
       throw new RangeError(
         `${p.name} is ${String(value)}: a finite number in [${p.low}, ${p.high}] is wanted`,

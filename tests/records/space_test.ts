@@ -47,6 +47,7 @@ Deno.test("parsePoint fills in defaults and refuses unknown names and values out
   assert.throws(() => parsePoint(space, { p: 9 }), /p is 9: it must lie in \[1, 8\]/);
   assert.throws(() => parsePoint(space, { p: "2" }), /p is 2: a finite number in \[1, 8\]/);
   assert.throws(() => parsePoint(space, { p: NaN }), /p is NaN/);
+  assert.throws(() => parsePoint(space, { p: null }), /p is null: a finite number in \[1, 8\]/);
   assert.throws(() => parsePoint(space, { n: 2.5 }), /n is 2.5: a whole number/);
 });
 
