@@ -3,16 +3,18 @@ import { writeJson, writeTextAtomic } from "../base/artefacts.ts";
 import { spellingHint } from "../base/spelling.ts";
 import { BUILTINS } from "../formula/builtins.ts";
 import { diffFormulas, range } from "../formula/diff.ts";
-import { COMBINATORS, type Formula, FormulaError, parseFormula } from "../formula/document.ts";
+import { COMBINATORS, type Formula, FormulaError } from "../formula/document.ts";
 import { drawMarkdown, drawSvg, drawText } from "../formula/draw.ts";
-import { EDIT_KINDS, EditError } from "../formula/edit_schema.ts";
+import { EDIT_FORMS, EDIT_KINDS, EditError } from "../formula/edit_schema.ts";
 import { applyEdits } from "../formula/edits.ts";
 import { formulaHash } from "../formula/formula_hash.ts";
 import { searchSpace } from "../formula/parameters.ts";
-import { printFormula } from "../formula/print.ts";
-import { parsePoint, type Point } from "../records/space.ts";
+import { formatNumber, printFormula } from "../formula/print.ts";
+import type { Point } from "../records/space.ts";
 import { allSignals } from "../signals/registry.ts";
 import { type Command, type Invocation, type Outcome, runCommand, UsageError } from "./command.ts";
+import { inlineOrFile, openFormula, pointOf } from "./formula_input.ts";
+import { writeOut } from "./write_out.ts";
 
 export const FORMULA: Command = {
   name: "formula",
@@ -21,14 +23,22 @@ export const FORMULA: Command = {
   options: {
     params: {
       type: "string",
-      value: "JSON",
-      help: "a point, as JSON or a file of it: values stand for names",
+      value: "JSON|FILE",
+      help: "show, draw: a point, whose numbers stand beside the parameters' names",
     },
     as: { type: "string", value: "FORM", help: "draw: text, markdown, svg or line (text)" },
-    edits: { type: "string", value: "JSON", help: "edit: a list of edits, as JSON or a file of it" },
-    name: { type: "string", value: "NAME", help: "edit: name of the outcome (that of the formula, -edited)" },
-    description: { type: "string", value: "TEXT", help: "edit: description of the outcome" },
-    out: { type: "string", value: "PATH", help: "write the drawing or the edited formula to a file" },
+    edits: { type: "string", value: "JSON|FILE", help: "edit: a list of edits, applied in order" },
+    name: {
+      type: "string",
+      value: "NAME",
+      help: "edit: name of the new formula (the old one's with -edited behind it)",
+    },
+    description: {
+      type: "string",
+      value: "TEXT",
+      help: "edit: description of the new formula (the old one's)",
+    },
+    out: { type: "string", value: "FILE", help: "draw, edit: write the drawing or the new formula there" },
   },
   examples: [
     "deno task formula show spec",
@@ -36,22 +46,55 @@ export const FORMULA: Command = {
     "deno task formula draw spec --as svg --out spec.svg",
     `deno task formula edit spec --edits '[{"edit":"unwrap","id":"git_churn_max_boost"}]' --out mine.json`,
     "deno task formula validate mine.json --json",
+    "deno task formula show results/ten/structure.json --params results/ten/structure.json",
   ],
-  notes: `A FORMULA is a built-in (${[...BUILTINS.keys()].join(", ")}) or a JSON file; none means spec.\n` +
-    `Edits: ${EDIT_KINDS.join(", ")}. Bad input ends with exit code 2.`,
+  notes:
+    "show [FORMULA] prints a formula as a line, a tree and a list of its parameters, with its hash. diff OLD NEW says what changed " +
+    "between two. validate FORMULA says that one can be used, or where it is wrong. draw [FORMULA] draws the tree. edit FORMULA " +
+    "applies --edits and prints the new formula, or writes it to --out and says what changed. list shows the built-in formulas and " +
+    "what combinators compute, signals every signal with its options and numbers.\n" +
+    `A FORMULA is a built-in (${
+      [...BUILTINS.keys()].join(", ")
+    }), a JSON file of one, or a file of results that has one as its ` +
+    "member formula, such as structure.json of deno task structure. show and draw take spec where none is given. A point for --params " +
+    'is JSON, {"pagerank_alpha":0.5}, where parameters left out stay at their defaults; a file of it; or a file of results that has ' +
+    "one as its member params, such as structure.json too.\n" +
+    `Edits, with their members, of which those in brackets may be left out: ${
+      EDIT_FORMS.join("; ")
+    }. id and at name a node, as show and draw do; ` +
+    "place is one of its numbers, or weight for its own weight in the node above; op is a combinator of list, and with is one, boost or gate.\n" +
+    "Bad input ends with exit code 2.",
 };
 
 type Values = Invocation["values"];
-type Action = (formulas: readonly Formula[], values: Values) => Outcome;
 
-const ACTIONS: Readonly<Record<string, { readonly formulas: readonly [number, number]; run: Action }>> = {
-  show: { formulas: [0, 1], run: ([formula], values) => show(formula!, pointOf(formula!, values)) },
-  diff: { formulas: [2, 2], run: ([before, after]) => diff(before!, after!) },
-  validate: { formulas: [1, 1], run: ([formula]) => validate(formula!) },
-  draw: { formulas: [0, 1], run: ([formula], values) => draw(formula!, values) },
-  edit: { formulas: [1, 1], run: ([formula], values) => edit(formula!, values) },
-  list: { formulas: [0, 0], run: list },
-  signals: { formulas: [0, 0], run: signals },
+interface Action {
+  /** how many formulas it takes, at least and at most */
+  readonly formulas: readonly [least: number, most: number];
+  readonly options: readonly string[];
+  run(formulas: readonly Formula[], values: Values): Outcome;
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  show: {
+    formulas: [0, 1],
+    options: ["params"],
+    run: ([formula], values) => show(formula!, pointIn(formula!, values)),
+  },
+  diff: { formulas: [2, 2], options: [], run: ([before, after]) => diff(before!, after!) },
+  validate: { formulas: [1, 1], options: [], run: ([formula]) => validate(formula!) },
+  draw: {
+    formulas: [0, 1],
+    options: ["params", "as", "out"],
+    run: ([formula], values) => draw(formula!, values),
+  },
+  edit: {
+    formulas: [1, 1],
+    options: ["edits", "name", "description", "out"],
+    run: ([formula], values) => edit(formula!, values),
+  },
+  list: { formulas: [0, 0], options: [], run: list },
+  signals: { formulas: [0, 0], options: [], run: signals },
 };
 
 /** The body of the task. @throws {UsageError} for whatever is wrong with the command line or with what it names */
@@ -67,11 +110,19 @@ export async function formulaTask({ positionals, values }: Invocation): Promise<
   }
   const [least, most] = chosen.formulas;
   if (names.length < least || names.length > most) {
+    const wanted = most === 0 ? "no formula" : `${most} ${most === 1 ? "formula" : "formulas"}`;
     throw new UsageError(
-      `formula ${action} takes ${
-        least === most ? least : `${least} to ${most}`
-      } formulas, found ${names.length}`,
+      `formula ${action} takes ${least < most ? "at most " : ""}${wanted}, found ${names.length}`,
     );
+  }
+  const foreign = Object.keys(FORMULA.options).find((name) =>
+    values[name] !== undefined && !chosen.options.includes(name)
+  );
+  if (foreign !== undefined) {
+    const takers = Object.entries(ACTIONS).filter(([, a]) => a.options.includes(foreign)).map(([name]) =>
+      name
+    );
+    throw new UsageError(`formula ${action} takes no --${foreign}: ${takers.join(" and ")} take it`);
   }
   if (most > least && names.length === 0) names.push("spec");
   try {
@@ -82,54 +133,9 @@ export async function formulaTask({ positionals, values }: Invocation): Promise<
   }
 }
 
-/** A built-in formula or the one in a file, its search space checked as well. @throws {UsageError} naming what was given */
-function openFormula(name: string): Formula {
-  const builtin = BUILTINS.get(name);
-  if (builtin) return builtin;
-  try {
-    const formula = parseFormula(readJsonText(Deno.readTextFileSync(name), name));
-    searchSpace(formula);
-    return formula;
-  } catch (cause) {
-    if (cause instanceof FormulaError) throw new UsageError(`${name}: ${cause.message}`, { cause });
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.IsADirectory) {
-      throw new UsageError(
-        `${JSON.stringify(name)} is neither a built-in formula nor a file${
-          spellingHint(name, [...BUILTINS.keys()])
-        }`,
-        { cause },
-      );
-    }
-    throw cause;
-  }
-}
-
-function readJsonText(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${what} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** JSON given on the command line, or in the file it names. */
-function inlineOrFile(text: string, option: string): unknown {
-  if (/^\s*[[{]/.test(text)) return readJsonText(text, `--${option}`);
-  try {
-    return readJsonText(Deno.readTextFileSync(text), text);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new UsageError(`--${option}: ${JSON.stringify(text)} is neither JSON nor a file`, { cause });
-  }
-}
-
-function pointOf(formula: Formula, values: Values): Point | undefined {
-  if (values["params"] === undefined) return undefined;
-  const given = inlineOrFile(values["params"] as string, "params");
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new UsageError("--params: an object of numbers by parameter name is wanted");
-  }
-  return parsePoint(searchSpace(formula), given as Record<string, unknown>);
+/** The point named on the command line; undefined where none is. */
+function pointIn(formula: Formula, values: Values): Point | undefined {
+  return values["params"] === undefined ? undefined : pointOf(formula, values["params"] as string);
 }
 
 /** What every action says of a formula. */
@@ -138,12 +144,19 @@ function summary(formula: Formula) {
 }
 
 function show(formula: Formula, point: Point | undefined): Outcome {
-  const space = searchSpace(formula), wide = Math.max(0, ...space.map((p) => p.name.length));
-  const rows = space.map((p) =>
-    `  ${p.name.padEnd(wide)}  ${range(p)}\n  ${" ".repeat(wide)}    ${p.description}`
-  );
+  const space = searchSpace(formula), wide = space.reduce((most, p) => Math.max(most, p.name.length), 0);
+  const rows = space.map((p) => {
+    const value = point === undefined ? "" : `${formatNumber(point[p.name]!)}, by default `;
+    return `  ${p.name.padEnd(wide)}  ${value}${range(p)}\n  ${" ".repeat(wide)}    ${p.description}`;
+  });
   return {
-    json: { ...summary(formula), line: printFormula(formula, point), formula, space },
+    json: {
+      ...summary(formula),
+      line: printFormula(formula, point),
+      formula,
+      space,
+      ...(point && { params: point }),
+    },
     text: `${formula.name}: ${formula.description}\n\n${printFormula(formula, point)}\n\n${
       drawText(formula, point)
     }\n${space.length} parameters\n${rows.join("\n")}\n\nhash ${formulaHash(formula)}`,
@@ -180,8 +193,8 @@ function draw(formula: Formula, values: Values): Outcome {
       `--as is ${JSON.stringify(form)}: one of ${Object.keys(FORMS).join(", ")} is wanted`,
     );
   }
-  const drawing = FORMS[form]!(formula, pointOf(formula, values)), out = values["out"] as string | undefined;
-  if (out !== undefined) writeTextAtomic(out, drawing);
+  const drawing = FORMS[form]!(formula, pointIn(formula, values)), out = values["out"] as string | undefined;
+  if (out !== undefined) writeOut(out, (file) => writeTextAtomic(file, drawing));
   return {
     json: { ...summary(formula), as: form, ...(out === undefined ? { drawing } : { out }) },
     text: out === undefined ? drawing.trimEnd() : `wrote ${out}`,
@@ -197,11 +210,13 @@ function edit(formula: Formula, values: Values): Outcome {
     description: (values["description"] ?? formula.description) as string,
   });
   const changes = diffFormulas(formula, edited), out = values["out"] as string | undefined;
-  if (out !== undefined) writeJson(out, edited);
+  if (out !== undefined) writeOut(out, (file) => writeJson(file, edited));
   const told = changes.map((change) => change.sentence).join("\n");
   return {
     json: { ...summary(edited), formula: edited, changes, ...(out === undefined ? {} : { out }) },
-    text: out === undefined ? JSON.stringify(edited, null, 2) : `${told}\nwrote ${out}`,
+    text: out === undefined
+      ? JSON.stringify(edited, null, 2)
+      : `${told === "" ? "nothing changed" : told}\nwrote ${out}`,
   };
 }
 
