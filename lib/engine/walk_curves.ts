@@ -8,7 +8,7 @@
  * same, so it first tries the last commit's basis.
  */
 import { mixLayers, undirectedLayer } from "../graph/layers.ts";
-import type { ResolvedNode } from "../formula/document.ts";
+import type { ResolvedNode, SignalNode } from "../formula/document.ts";
 import type { WalkSignal } from "../signals/signal.ts";
 import type { At } from "./leaf.ts";
 import { type KernelMemory, LANES, Region } from "./kernel_memory.ts";
@@ -98,11 +98,15 @@ export class WalkCurves {
   readonly #stamps = new Map<number, number>();
   #lastStamp = 0;
 
-  /** The walk of a leaf. One over a single layer is shared by all engines of the arena; others change their matrix with a point. */
+  /**
+   * The walk of a leaf. One over a single layer, or over several whose shares are constants, is shared by all engines of the arena; others
+   * change their matrix with a point.
+   */
   static of(memory: KernelMemory, node: ResolvedNode): WalkCurves {
-    const signal = node.signal as WalkSignal;
-    if (signal.layers(node.options!).length > 1) return WalkCurves.own(memory, node);
-    const key = `walk ${signal.name} ${JSON.stringify(node.options)}`;
+    const signal = node.signal as WalkSignal, { bind } = node.node as SignalNode;
+    const shares = signal.layers(node.options!).map(({ share }) => share === undefined ? 1 : bind?.[share]);
+    if (shares.some((share) => typeof share !== "number")) return WalkCurves.own(memory, node);
+    const key = `walk ${signal.name} ${JSON.stringify(node.options)} ${shares.join(" ")}`;
     let walk = memory.cache.get(key) as WalkCurves | undefined;
     if (!walk) memory.cache.set(key, walk = new WalkCurves(memory, node, memory.lasting, memory.lasting));
     return walk;

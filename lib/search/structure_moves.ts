@@ -1,107 +1,88 @@
-/** The edits a structure search tries on a formula: everything one typed edit can do that might pay. */
-import type { Edit } from "../formula/edit_schema.ts";
-import { type Formula, type Node, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
+/** The moves a structure search tries on a formula: of each kind of edit, what might pay. */
+import {
+  COMBINATORS,
+  type Formula,
+  type ResolvedNode,
+  resolveNodes,
+  walkNodes,
+} from "../formula/document.ts";
+import { EditError } from "../formula/edit_schema.ts";
+import { applyEdits } from "../formula/edits.ts";
 import type { QueryMode } from "../records/snapshot.ts";
-import { allSignals } from "../signals/registry.ts";
-import type { ElementwiseSignal } from "../signals/signal.ts";
-
-/** One move: its edits and a name for the report. */
-export interface Move {
-  readonly name: string;
-  readonly edits: readonly Edit[];
-}
+import { freeId, spaced } from "./leaf_choices.ts";
+import { boosts, dampings, type Place, powers } from "./structure_additions.ts";
+import type { Move, MoveDraft } from "./structure_move.ts";
+import { gates, measures, merges, unties, walks } from "./structure_changes.ts";
 
 /**
- * Lists the moves open to a formula whose root is a product: add a boost of any signal and option not yet in it, give a walk another
- * layer or direction, replace a gate by a boost of any coupling measure, drop a term.
+ * Lists the moves open to a formula; those that leave no valid formula behind are left out.
  *
+ * As factors of the whole: a boost of every signal and option not in it yet, a damping by each signal of the snapshot, a power of every
+ * walk not in it. Changed where they stand: a walk's signal, layer or direction, or its exponent; what a boost measures; a gate as a boost
+ * of any measure; two boosts as one of the larger of their terms; a constant, or a number that follows another, as a parameter of its own;
+ * how the terms of a combinator come together. Taken away: any term of several.
+ *
+ * Shares of a walk over several layers are constants here: each new mix of them prepares every walk anew (seconds, not milliseconds).
  * Signals that need the message are offered in message mode only. Order: fixed by the registry, so a search is repeatable.
  */
 export function structureMoves(formula: Formula, mode: QueryMode): Move[] {
-  const root = resolveNodes(formula);
-  const present = new Set([...walkNodes(root)].filter((n) => n.signal).map(leafKey));
-  const moves: Move[] = [];
-  for (const signal of allSignals()) {
-    if (signal.kind !== "elementwise" || (signal.needs === "message" && mode === "seed")) continue;
-    for (const options of optionSets(signal)) {
-      const key = `${signal.name} ${JSON.stringify(options)}`;
-      if (present.has(key)) continue;
-      const id = freeId(root, [signal.name, ...Object.values(options)].join("_"));
-      const leaf: Node = {
-        op: "signal",
-        id: `${id}_signal`,
-        signal: signal.name,
-        ...(Object.keys(options).length > 0 ? { options } : {}),
-      };
-      const term: Node = { op: "boost", id, peak: { param: id }, term: leaf };
-      moves.push({
-        name: `add ${id.replaceAll("_", " ")}`,
-        edits: [{ edit: "add_term", at: root.id, term } as Edit],
-      });
+  const root = resolveNodes(formula), nodes = [...walkNodes(root)], names = new Set(nodes.map((n) => n.id));
+  const place: Place = root.node.op === "product" ? { at: root.id, edits: [] } : {
+    at: freeId("whole", names),
+    edits: [{ edit: "wrap", id: root.id, with: "product", as: freeId("whole", names) }],
+  };
+  const { name, description } = formula;
+  const drafts = [
+    ...boosts(nodes, names, place, mode),
+    ...dampings(nodes, names, place, mode),
+    ...powers(nodes, names, place),
+    ...walks(nodes),
+    ...measures(nodes),
+    ...gates(nodes),
+    ...merges(root, names, mode),
+    ...unties(nodes),
+    ...combinations(nodes),
+    ...drops(nodes),
+  ];
+  return drafts.flatMap((draft) => {
+    try {
+      const next = applyEdits(formula, draft.edits, { name, description });
+      return [{ start: {}, asItStands: false, ...draft, formula: next }];
+    } catch (error) {
+      if (error instanceof EditError) return [];
+      throw error;
     }
-  }
-  for (const node of walkNodes(root)) {
-    if (node.signal?.kind === "walk") {
-      for (const [option, values] of Object.entries(node.signal.choices ?? {})) {
-        for (const value of values) {
-          if (node.options![option] === value) continue;
-          moves.push({
-            name: `${node.id} on ${value}`,
-            edits: [{ edit: "set_option", id: node.id, option, value }],
-          });
-        }
-      }
-    }
-  }
-  for (const gate of walkNodes(root)) {
-    const leaf = gate.children[0];
-    if (gate.node.op !== "gate" || leaf?.signal?.kind !== "elementwise") continue;
-    for (const options of optionSets(leaf.signal)) {
-      const changed = Object.entries(options).filter(([option, value]) => leaf.options![option] !== value);
-      moves.push({
-        name: `${gate.id.replaceAll("_", " ")} as a boost of ${
-          [leaf.signal.name, ...Object.values(options)].join(" ").replaceAll("_", " ")
-        }`,
-        edits: [
-          { edit: "unwrap", id: gate.id },
-          {
-            edit: "wrap",
-            id: leaf.id,
-            with: "boost",
-            as: gate.id,
-            bind: { peak: { param: `${gate.id}_peak` } },
-          },
-          ...changed.map(([option, value]) => ({ edit: "set_option" as const, id: leaf.id, option, value })),
-        ],
-      });
-    }
-  }
-  for (const term of root.children) {
-    if (root.children.length > 1) {
-      moves.push({
-        name: `drop ${term.id.replaceAll("_", " ")}`,
-        edits: [{ edit: "drop_term", id: term.id }],
-      });
-    }
-  }
-  return moves;
+  });
 }
 
-/** Identity of a leaf for "is it there already": signal and options. */
-function leafKey(node: ResolvedNode): string {
-  return `${node.signal!.name} ${JSON.stringify(node.options)}`;
-}
+/** Where the weights of a combinator start: 1 means as it was, or as much as any other. */
+const EVEN_WEIGHT = { noisy_or: 0.5, weighted_sum: 1, max: 1, reciprocal_rank_fusion: 1, log_linear: 1 };
 
-function optionSets(signal: ElementwiseSignal): Record<string, string>[] {
-  return Object.entries(signal.choices ?? {}).reduce<Record<string, string>[]>(
-    (sets, [name, values]) => sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value }))),
-    [{}],
+/** The terms of a combinator brought together otherwise. */
+function combinations(nodes: readonly ResolvedNode[]): MoveDraft[] {
+  return nodes.filter(isCombination).flatMap(({ id, node, children }) =>
+    (Object.keys(COMBINATORS) as (keyof typeof COMBINATORS)[]).filter((op) => op !== node.op).map((
+      op,
+    ): MoveDraft => ({
+      name: `${spaced(id)} as ${spaced(op)}`,
+      kind: "change",
+      asItStands: true,
+      start: op === "product"
+        ? {}
+        : Object.fromEntries(children.map((child) => [`${child.id}_weight`, EVEN_WEIGHT[op]])),
+      edits: [{ edit: "replace_combinator", id, op }],
+    }))
   );
 }
 
-function freeId(root: ResolvedNode, wanted: string): string {
-  const taken = new Set([...walkNodes(root)].map((n) => n.id));
-  let id = wanted;
-  for (let i = 2; taken.has(id) || taken.has(`${id}_signal`); i++) id = `${wanted}_${i}`;
-  return id;
+function drops(nodes: readonly ResolvedNode[]): MoveDraft[] {
+  return nodes.filter(isCombination).flatMap(({ children }) =>
+    children.map(({ id }): MoveDraft => ({
+      name: `drop ${spaced(id)}`,
+      kind: "drop",
+      edits: [{ edit: "drop_term", id }],
+    }))
+  );
 }
+
+const isCombination = ({ node, children }: ResolvedNode) => node.op in COMBINATORS && children.length > 1;

@@ -12,12 +12,12 @@ import { Engine } from "../engine/engine.ts";
 import { amongNeverCochanged } from "../engine/never_cochanged.ts";
 import { neutralPoint } from "../formula/carry.ts";
 import type { Formula } from "../formula/document.ts";
-import { applyEdits } from "../formula/edits.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import { bootstrapDifference, type CaseScore, type Interval } from "../metrics/mod.ts";
 import type { Point } from "../records/space.ts";
 import type { RecordedAscents } from "./recorded_ascents.ts";
-import { type Move, structureMoves } from "./structure_moves.ts";
+import type { Move } from "./structure_move.ts";
+import { structureMoves } from "./structure_moves.ts";
 import { ascend } from "./tune.ts";
 
 /** What the search works with. */
@@ -127,19 +127,16 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
       [];
     for (const [i, move] of moves.entries()) {
       options.onProgress?.(`round ${round}: screening moves`, i, moves.length);
+      signal?.throwIfAborted();
       if (left() === 0) break;
-      const next = applyEdits(formula, move.edits, {
-        name: options.start.name,
-        description: options.start.description,
-      });
       const before = new Set(searchSpace(formula).map((p) => p.name));
-      const fresh = new Set(searchSpace(next).map((p) => p.name).filter((name) => !before.has(name)));
-      const result = tune(screen, next, neutralPoint(formula, next, point), {
-        only: fresh,
+      const fresh = new Set(searchSpace(move.formula).map((p) => p.name).filter((name) => !before.has(name)));
+      const result = tune(screen, move.formula, startOf(move, formula, point), {
+        only: move.asItStands ? new Set() : fresh,
         sweeps: 1,
         grid: SCREEN_GRID,
       });
-      ranked.push({ move, formula: next, point: result.point, gain: result.value - base, fresh });
+      ranked.push({ move, formula: move.formula, point: result.point, gain: result.value - base, fresh });
     }
     ranked.sort((a, b) => b.gain - a.gain || (a.move.name < b.move.name ? -1 : 1));
     // Finalists have their new numbers tuned on all train cases; only the winner is then tuned as a whole, from where it stands.
@@ -147,7 +144,7 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
       ...r,
       ...tune(train, r.formula, r.point, { only: r.fresh, sweeps: 2 }),
     }));
-    const simpler = ranked.filter((r) => r.move.name.startsWith("drop ") && r.gain > -SIMPLER)[0];
+    const simpler = ranked.filter((r) => r.move.kind === "drop" && r.gain > -SIMPLER)[0];
     tuned.sort((a, b) => b.value - a.value);
     const best = tuned[0] ?? simpler;
     if (!best && pending.length === 0) break;
@@ -159,7 +156,7 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
     const chosen = tuned[0] && tuned[0].value > value + SIMPLER ? tuned[0] : simpler ?? best;
     const winner = { ...chosen, ...tune(train, chosen.formula, chosen.point, { sweeps: 1, grid: [] }) };
     if (left() === 0) break;
-    const drop = winner.move.name.startsWith("drop ");
+    const drop = winner.move.kind === "drop";
     // Edits on probation are judged with the ones that follow, always against the formula that was last accepted.
     const difference = compareOn(selection, winner, kept, seed, round);
     const accepted = drop && pending.length === 0
@@ -196,6 +193,15 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
   }
   const last = tune(train, kept.formula, kept.point, { sweeps: 2, grid: [] });
   return { formula: kept.formula, point: last.point, steps, spent };
+}
+
+/** Where a move's formula is tuned from: the point of before, with new numbers neutral unless the move says where they start. */
+export function startOf({ formula, start }: Move, before: Formula, point: Point): Point {
+  const fresh = Object.entries(start).filter(([name]) => !(name in point));
+  return {
+    ...neutralPoint(before, formula, point),
+    ...Object.fromEntries(fresh.map(([name, v]) => [name, typeof v === "number" ? v : point[v]!])),
+  };
 }
 
 /** Paired difference of two rankers on an arena, a minus b, resampled by commit. */

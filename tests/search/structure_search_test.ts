@@ -3,41 +3,12 @@ import { join } from "node:path";
 import { Arena } from "../../lib/engine/arena.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import { SPEC } from "../../lib/formula/builtins.ts";
-import { applyEdits } from "../../lib/formula/edits.ts";
-import { neutralPoint } from "../../lib/formula/carry.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
-import { structureMoves } from "../../lib/search/structure_moves.ts";
 import { RecordedAscents } from "../../lib/search/recorded_ascents.ts";
 import { searchStructure } from "../../lib/search/structure_search.ts";
 import { ascend } from "../../lib/search/tune.ts";
 import { withSampleStudy } from "../helpers/sample_study.ts";
-
-const title = { name: "next", description: "" };
-
-Deno.test("every move offered for the specification's formula applies, and a neutral addition changes no ranking", () =>
-  withSampleStudy(({ corpora }) => {
-    const arena = Arena.load(corpora, { splits: ["selection"], mode: "message" });
-    const point = defaultPoint(searchSpace(SPEC));
-    const before = new Engine(arena, SPEC).ranks(point).ranks;
-    const moves = structureMoves(SPEC, "message");
-    assert.ok(moves.length > 30);
-    assert.equal(new Set(moves.map((m) => m.name)).size, moves.length);
-    assert.ok(
-      moves.some((m) => m.name.includes("as a boost of coupling decayed 200")),
-      "the gate can become a boost",
-    );
-    for (const move of moves) {
-      const next = applyEdits(SPEC, move.edits, title);
-      if (!move.name.startsWith("add ")) continue;
-      const after = new Engine(arena, next).ranks(neutralPoint(SPEC, next, point)).ranks;
-      assert.deepEqual([...after], [...before], move.name);
-    }
-  }));
-
-Deno.test("moves that need the message are not offered without it", () => {
-  assert.ok(!structureMoves(SPEC, "seed").some((m) => m.name.includes("message")));
-});
 
 Deno.test("a search keeps an edit only with an interval above zero on selection, and a dropped term only when nothing objects", () =>
   withSampleStudy(async ({ corpora }) => {
@@ -49,13 +20,13 @@ Deno.test("a search keeps an edit only with an interval above zero on selection,
         selection: load("selection"),
         start: SPEC,
         point,
-        budget: 1200,
+        budget: 2000,
         seed: 1,
         rounds: 2,
       });
     const result = await run();
     assert.ok(result.steps.length > 0);
-    assert.ok(result.spent <= 1200 + 2, `spent ${result.spent}`);
+    assert.ok(result.spent <= 2000 + 2, `spent ${result.spent}`);
     for (const [i, step] of result.steps.entries()) {
       const alone = result.steps[i - 1]?.decision !== "pending";
       const dropped = alone && step.move.startsWith("drop ");
@@ -63,7 +34,8 @@ Deno.test("a search keeps an edit only with an interval above zero on selection,
         assert.ok(dropped ? step.selection.high > 0 : step.selection.low > 0, step.move);
       }
       if (step.decision === "pending") assert.ok(step.selection.estimate > 0 && step.selection.low <= 0);
-      assert.ok(!result.steps.slice(i, i + 3).every((s) => s.decision === "pending"), "three judged as one");
+      const three = result.steps.slice(i, i + 3).filter((s) => s.decision === "pending");
+      assert.ok(three.length < 3, "three judged as one");
     }
     assert.ok(new Engine(train, result.formula).mean(result.point) >= new Engine(train, SPEC).mean(point));
     assert.deepEqual(
@@ -111,7 +83,7 @@ Deno.test("a search that is stopped anywhere goes on from its last tuning and en
       selection: load("selection"),
       start: SPEC,
       point: defaultPoint(searchSpace(SPEC)),
-      budget: 900,
+      budget: 2000,
       seed: 1,
       rounds: 1,
     };
