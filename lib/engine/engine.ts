@@ -7,6 +7,7 @@
  * that, and the files are not alike to the formula, the case goes to the referee, who has the reference's digits.
  */
 import { type Formula, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
+import type { NodeValues } from "../ranker/evaluate.ts";
 import type { Point } from "../records/space.ts";
 import { type Arena, type ArenaCase, type ArenaGroup, CUTOFF } from "./arena.ts";
 import { KernelEngine, targetOffsets, type Traffic, type Undecided } from "./kernel_engine.ts";
@@ -89,7 +90,7 @@ export class Engine implements Disposable {
     return this.#kernel?.traffic;
   }
 
-  /** nDCG@10 of every case at a point, in the arena's order. */
+  /** nDCG@10 of every case at a point, in the arena's order. @throws {RangeError} as the reference, where a file's score is no finite number */
   evaluate(point: Point): Float64Array {
     return this.evaluateAll([point])[0]!;
   }
@@ -140,6 +141,24 @@ export class Engine implements Disposable {
     return { offsets, ranks };
   }
 
+  /**
+   * Scores of one case taken apart: what every node of the formula gives each file of the snapshot, by node id, in the reference's digits.
+   *
+   * @param index position of the case in the arena
+   * @throws {RangeError} for a case the arena lacks, and as the reference where a value is no finite number
+   */
+  parts(point: Point, index: number): NodeValues {
+    this.#requireAlive();
+    const c = this.arena.cases[index];
+    if (!c) {
+      throw new RangeError(
+        `Cannot take case ${index} apart: the arena has ${this.arena.cases.length} cases, the first is 0`,
+      );
+    }
+    const { group, guess } = this.#place(point, index);
+    return this.#ownReferee().parts(point, c, group, guess);
+  }
+
   /** Calls back with the scores of every case at a point, in double precision. The array is reused: copy what is to be kept. */
   forEachCase(point: Point, visit: CaseVisit): void {
     this.#requireAlive();
@@ -168,23 +187,39 @@ export class Engine implements Disposable {
 
   /** Visits a case with the referee's scores, who starts from what the kernel knows. */
   #settle(point: Point, index: number, visit: CaseVisit): void {
-    const { cases, groups } = this.arena, c = cases[index]!;
+    const c = this.arena.cases[index]!, { group, guess } = this.#place(point, index);
+    visit(c, this.#refereed(point, c, group, guess), group);
+  }
+
+  /** The group of a case, and what the kernel takes its walks for, where it runs the formula. */
+  #place(point: Point, index: number): { readonly group: ArenaGroup; readonly guess?: Guess } {
+    const { groups } = this.arena;
     this.#groupOf ??= Uint32Array.from(groups.flatMap((group, g) => group.cases.map(() => g)));
     const g = this.#groupOf[index]!, group = groups[g]!, n = group.snapshot.files.length;
-    this.#kernel!.contract(point, g);
-    const guess: Guess = (node, at) =>
-      this.#kernelWalk(node).solution(g, index - group.cases[0]!.index, at, n);
-    visit(c, this.#refereed(point, c, group, guess), group);
+    if (!this.#kernel) return { group };
+    this.#kernel.contract(point, g);
+    return {
+      group,
+      guess: (node, at) => this.#kernelWalk(node).solution(g, index - group.cases[0]!.index, at, n),
+    };
   }
 
   #refereed(point: Point, c: ArenaCase, group: ArenaGroup, guess?: Guess): Float64Array {
     this.settled++;
-    return (this.#referee ??= new Referee(this.arena, this.formula)).scores(point, c, group, guess);
+    return this.#ownReferee().scores(point, c, group, guess);
+  }
+
+  #ownReferee(): Referee {
+    return this.#referee ??= new Referee(this.arena, this.formula);
   }
 
   #visit(point: Point, visit: Visit, wanted?: ReadonlySet<number>): void {
     this.#kernel?.contract(point);
-    this.#plainEngine().forEachCase(point, visit, wanted);
+    this.#plainEngine().forEachCase(point, (c, scores, group, unsure) => {
+      // The reference refuses a case with such scores, in its own words, or has others, having multiplied in another order.
+      if (isRankable(scores)) visit(c, scores, group, unsure);
+      else visit(c, this.#refereed(point, c, group), group, false);
+    }, wanted);
   }
 
   #plainEngine(): PlainEngine {
@@ -200,6 +235,11 @@ export class Engine implements Disposable {
     this.#originGroups ??= this.arena.origin?.groups ?? Uint32Array.from(memory.arena.groups, (_, g) => g);
     return new KernelWalk(memory, this.#kernel!.curvesOf(node), this.#originGroups);
   }
+}
+
+function isRankable(scores: Float64Array): boolean {
+  for (let i = 0; i < scores.length; i++) if (!(scores[i]! >= 0 && scores[i]! < Infinity)) return false;
+  return true;
 }
 
 /** Options of {@link ParallelEngine}. */

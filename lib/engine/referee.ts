@@ -1,6 +1,12 @@
 /** Scores of single cases in double precision, for those whose order a Float32 cannot tell. */
 import { type Formula, type ResolvedNode, resolveNodes } from "../formula/document.ts";
-import { evaluateNodes, type Leaves, teleportWeights, walkLayer } from "../ranker/evaluate.ts";
+import {
+  evaluateNodes,
+  type Leaves,
+  type NodeValues,
+  teleportWeights,
+  walkLayer,
+} from "../ranker/evaluate.ts";
 import type { EdgeLayer } from "../records/snapshot.ts";
 import type { Point } from "../records/space.ts";
 import type { ElementwiseSignal, Feature, SignalInput, WalkSignal } from "../signals/signal.ts";
@@ -32,13 +38,18 @@ export class Referee {
     this.#root = resolveNodes(formula);
   }
 
-  /** Scores of all files of a case's snapshot. */
-  scores(point: Point, { query }: ArenaCase, { snapshot }: ArenaGroup, guess?: Guess): Float64Array {
+  /** Scores of all files of a case's snapshot. @throws {RangeError} as the reference, where a value is no finite number of at least 0 */
+  scores(point: Point, c: ArenaCase, group: ArenaGroup, guess?: Guess): Float64Array {
+    return this.parts(point, c, group, guess).get(this.#root.id)!;
+  }
+
+  /** Values of every node of the formula, of which the root's are the scores. @throws {RangeError} as {@link Referee.scores} */
+  parts(point: Point, { query }: ArenaCase, { snapshot }: ArenaGroup, guess?: Guess): NodeValues {
     const leaves: Leaves = {
       walk: (node, at, input) => solve(node, at, input, guess?.(node, at)),
       feature: keptFeature,
     };
-    return evaluateNodes(this.#root, point, { snapshot, query }, this.arena.mode, leaves).get(this.#root.id)!;
+    return evaluateNodes(this.#root, point, { snapshot, query }, this.arena.mode, leaves);
   }
 }
 

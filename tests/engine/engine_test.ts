@@ -311,6 +311,95 @@ Deno.test("a walk over several layers is prepared anew for other shares and not 
   );
 });
 
+Deno.test("a walk over several layers with constant shares is prepared once for all engines of an arena", () => {
+  const layered = (beta_temporal: number) =>
+    parseFormula({
+      record: "formula/1",
+      name: "mixed",
+      description: "one walk",
+      root: {
+        op: "signal",
+        signal: "multi_layer_pagerank",
+        bind: { beta_reference: 0.2, beta_temporal, beta_semantic: 0.1, beta_import: 0.1 },
+      },
+    });
+  fc.assert(
+    fc.property(blocks, arbitraryPoint(layered(0.6)), (drawn, point) => {
+      const arena = arenaOf(drawn), memory = KernelMemory.of(arena);
+      for (const beta of [0.6, 0.01, 0.6]) {
+        assertRanks(arena, layered(beta), point, new Engine(arena, layered(beta), { backend: "simd" }));
+      }
+      assert.equal([...memory.cache.keys()].filter((key) => key.startsWith("walk ")).length, 2);
+    }),
+    { seed: 39, numRuns: 10 },
+  );
+});
+
+Deno.test("parts are the reference's values of every node, on either path", () => {
+  fc.assert(
+    fc.property(blocks, arbitraryFormulaAndPoint(), (drawn, [formula, point]) => {
+      const arena = arenaOf(drawn);
+      for (const backend of ["auto", "plain"] as const) {
+        using engine = new Engine(arena, formula, { backend });
+        for (const { snapshot, cases } of arena.groups) {
+          for (const c of cases) {
+            const wanted = evaluateFormula(formula, point, { snapshot, query: c.query }, arena.mode);
+            const parts = engine.parts(point, c.index);
+            assert.deepEqual([...parts.keys()], [...wanted.keys()]);
+            for (const [id, values] of wanted) {
+              const off = values.findIndex((v, i) => Math.abs(v - parts.get(id)![i]!) > 1e-9 * v);
+              assert.equal(off, -1, `${id} of file ${off}`);
+            }
+          }
+        }
+        assert.throws(() => engine.parts(point, arena.cases.length), /arena has \d+ cases/);
+      }
+    }),
+    { seed: 40, numRuns: 30 },
+  );
+});
+
+Deno.test("a score beyond every Float64 is refused as the reference refuses it, and one inside is ranked, on either path", () => {
+  const files = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
+  const jaccard = Object.fromEntries(files.map((_, i) => [i, i === 0 ? 0 : 1 - i / 20]));
+  const input = withSparse(blankInput(files), { jaccard });
+  const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
+  const boosted = (times: number) =>
+    parseFormula({
+      record: "formula/1",
+      name: "steep",
+      description: "many boosts",
+      root: {
+        op: "product",
+        id: "score",
+        terms: Array.from({ length: times }, (_, k) => ({
+          op: "boost",
+          id: `b${k}`,
+          peak: 10_000,
+          term: {
+            op: "signal",
+            id: `s${k}`,
+            signal: "coupling",
+            options: { measure: "jaccard" },
+            bind: { gamma: 1 },
+          },
+        })),
+      },
+    });
+  for (const backend of ["simd", "plain"] as const) {
+    assertRanks(arena, boosted(70), {}, new Engine(arena, boosted(70), { backend }));
+    const refusal = /^Cannot rank: root \(score\) gives Infinity, a finite number of at least 0 is wanted$/;
+    const message = (ask: () => unknown) => assert.throws(ask, { name: "RangeError", message: refusal });
+    message(() =>
+      evaluateFormula(boosted(100), {}, { snapshot: input.snapshot, query: input.query }, arena.mode)
+    );
+    const engine = new Engine(arena, boosted(100), { backend });
+    message(() => engine.evaluate({}));
+    message(() => engine.ranks({}));
+    message(() => engine.evaluateAll([{}, {}, {}]));
+  }
+});
+
 Deno.test("two walks of one signal stand at their own alphas", () => {
   const walk = (id: string, alpha: number) => ({ op: "signal", id, signal: "pagerank", bind: { alpha } });
   const formula = parseFormula({
