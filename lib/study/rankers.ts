@@ -60,15 +60,32 @@ export interface RankerScores {
 /** Name of the exact expectation of a random order. */
 export const RANDOM = "random";
 
-/** Scores rankers, and a random order, on the cases of chosen splits. @param further rankers that are no formulas, scored on the same arena */
+/** Candidates summed over the cases that are in memory at a time, a snapshot counting as ten cases: about 700 MB of them. */
+const MOST_CASE_FILES = 2_000_000;
+
+/**
+ * Scores rankers, and a random order, on the cases of chosen splits.
+ *
+ * Of a repository too large for memory some commits are held at a time; each is prepared once and forgotten.
+ *
+ * @param further rankers that are no formulas, scored on the same arenas
+ */
 export function scoreRankers(
   corpora: readonly Corpus[],
   rankers: readonly Ranker[],
   options: ArenaOptions,
   further: (arena: Arena) => readonly RankerScores[] = () => [],
+  mostCaseFiles: number = MOST_CASE_FILES,
 ): RankerScores[] {
-  const arena = Arena.load(corpora, options);
-  return [...scoreOnArena(arena, rankers), ...further(arena)];
+  const made = new Map<string, Map<string, CaseScore[]>>();
+  for (const arena of Arena.stream(corpora, options, mostCaseFiles)) {
+    for (const { name, scores } of [...scoreOnArena(arena, rankers), ...further(arena)]) {
+      const own = made.get(name) ?? new Map<string, CaseScore[]>();
+      made.set(name, own);
+      for (const [measure, values] of scores) own.set(measure, [...own.get(measure) ?? [], ...values]);
+    }
+  }
+  return Array.from(made, ([name, scores]) => ({ name, scores }));
 }
 
 /** Scores rankers, and a random order, on an arena. */

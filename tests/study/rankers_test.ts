@@ -12,6 +12,7 @@ import {
   RANDOM,
   type RankerScores,
   scoreOnArena,
+  scoreRankers,
 } from "../../lib/study/rankers.ts";
 import { Arena } from "../../lib/engine/arena.ts";
 import { Engine } from "../../lib/engine/engine.ts";
@@ -112,5 +113,23 @@ Deno.test("a search for never-co-changed pairs maximises exactly what the table'
       pairs.cases.forEach((c, i) => assert.ok(Math.abs(values[i]! - wanted.get(c.case.case_id)!) < 1e-9));
     }),
     RUNS,
+  );
+});
+
+Deno.test("held a few commits at a time, cases have the values they have all at once, in the same order", () => {
+  fc.assert(
+    fc.property(fc.array(arbitraryBlock({ least: 3, most: 20 }), { minLength: 2, maxLength: 4 }), (drawn) => {
+      const corpora = [corpusOf(drawn, "r"), corpusOf(drawn.slice(1), "s")];
+      const rankers = [rankerNamed("recency"), {
+        name: "spec",
+        formula: SPEC,
+        point: defaultPoint(searchSpace(SPEC)),
+      }];
+      const score = (most?: number) =>
+        scoreRankers(corpora, rankers, { splits: ["train"], mode: "seed" }, undefined, most);
+      assert.deepEqual(score(1), score());
+      assert.equal(score(1)[1]!.scores.get("ndcg@10")!.length, corpora.flatMap((c) => c.cases).length);
+    }),
+    { numRuns: 10 },
   );
 });
