@@ -113,7 +113,6 @@ export class KernelCompiler {
     const shared = coded.filter(({ feature }) => feature.scope === "snapshot");
     const joint = shared.length > 1 ? joinFeatures(this.memory, shared.map((s) => s.feature)) : undefined;
     let group: Place | undefined;
-    for (const { feature } of lists) this.featureBytes += feature.bytes;
     for (const { feature } of coded) {
       if (!joint || feature.scope === "query") this.featureBytes += feature.bytes;
     }
@@ -270,6 +269,7 @@ export class KernelCompiler {
   #lists(factor: Factor, feature: ListedFeature, onto: Place | undefined, free: boolean): Place {
     const list = new ListedFactor(this.memory, this.region, factor, feature);
     this.before.push((ats) => list.moveTo(ats));
+    this.featureBytes += list.bytes;
     const step = list.steps ? 2 : 0;
     const { starts, positions, values } = feature;
     const words = (

@@ -60,6 +60,11 @@ export class ListedFactor {
     this.marks = value === bend ? feature.values : this.#leaf;
   }
 
+  /** Bytes an operation reads at most: of a step positions and ends, of a line measurements as well. */
+  get bytes(): number {
+    return this.steps ? 2 * this.feature.count + 8 * this.feature.lists : this.feature.bytes;
+  }
+
   moveTo(ats: ReadonlyMap<string, At>): void {
     const { factor, feature, memory } = this, at = ats.get(factor.inner.id)!;
     const signal = factor.inner.signal as ElementwiseSignal;
