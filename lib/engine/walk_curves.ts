@@ -8,7 +8,8 @@
  * same, so it first tries the last commit's basis.
  */
 import { mixLayers, undirectedLayer } from "../graph/layers.ts";
-import type { ResolvedNode, SignalNode } from "../formula/document.ts";
+import type { ResolvedNode } from "../formula/document.ts";
+import type { SignalNode } from "../formula/node.ts";
 import type { WalkSignal } from "../signals/signal.ts";
 import type { At } from "./leaf.ts";
 import { type KernelMemory, LANES, Region } from "./kernel_memory.ts";

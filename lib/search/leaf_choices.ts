@@ -1,5 +1,6 @@
 /** Leaves a formula has and could have: signals with every choice of their options, and what they would be called. */
-import type { ResolvedNode, SignalNode } from "../formula/document.ts";
+import type { ResolvedNode } from "../formula/document.ts";
+import type { SignalNode } from "../formula/node.ts";
 import { slotsOf } from "../formula/parameters.ts";
 import type { QueryMode } from "../records/snapshot.ts";
 import { allSignals } from "../signals/registry.ts";
