@@ -92,21 +92,23 @@ export function writeTextAtomic(file: string, text: string): void {
   writeBytesAtomic(file, new TextEncoder().encode(text));
 }
 
-/** Writes bytes as {@link writeTextAtomic} does. On a full disk the half-written `.tmp` is removed and the old file stays. */
+/** Writes bytes as {@link writeTextAtomic} does. On a full disk, or where a folder stands, the `.tmp` is removed and what was there stays. */
 export function writeBytesAtomic(file: string, bytes: Uint8Array): void {
   Deno.mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${Deno.pid}.tmp`;
   try {
-    using handle = Deno.openSync(temporary, { write: true, create: true, truncate: true });
-    writeAll(handle, bytes);
-    handle.syncSync();
+    {
+      using handle = Deno.openSync(temporary, { write: true, create: true, truncate: true });
+      writeAll(handle, bytes);
+      handle.syncSync();
+    }
+    Deno.renameSync(temporary, file);
   } catch (error) {
     try {
       Deno.removeSync(temporary);
     } catch { /* it was never made */ }
     throw error;
   }
-  Deno.renameSync(temporary, file);
 }
 
 /** Writes a value as indented JSON with sorted keys, atomically. */

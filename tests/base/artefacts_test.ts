@@ -72,6 +72,13 @@ Deno.test("an atomic write replaces the whole file and leaves nothing beside it"
   assert.deepEqual([...Deno.readDirSync(folder)].map((e) => e.name).sort(), ["a.txt", "b.bin"]);
 });
 
+Deno.test("an atomic write where a folder stands fails, and leaves the folder and nothing beside it", () => {
+  const parent = join(root, "taken"), folder = join(parent, "a.txt");
+  Deno.mkdirSync(folder, { recursive: true });
+  assert.throws(() => writeTextAtomic(folder, "text"), Deno.errors.IsADirectory);
+  assert.deepEqual([...Deno.readDirSync(parent)].map((e) => e.name), ["a.txt"]);
+});
+
 Deno.test("writeJson sorts keys at every depth, and readJson gives the value back or says what is wrong", () => {
   const file = join(root, "value.json");
   writeJson(file, { n: 1, record: "row/1" });
