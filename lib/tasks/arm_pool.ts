@@ -2,6 +2,7 @@
 import type { Split } from "../records/case.ts";
 import type { Point } from "../records/space.ts";
 import type { ArmJob, ArmRun } from "../study/arm_run.ts";
+import { USER_ERRORS } from "./user_errors.ts";
 
 /** What a thread can be asked. The study is on disk, so its name says everything. */
 export type PoolTask =
@@ -30,16 +31,6 @@ export interface PoolOptions {
   readonly onProgress?: (task: number, done: number) => void;
   readonly onResult?: (task: number, result: PoolResult) => void;
 }
-
-/** Errors whose message is written for the user; the thread could only hand over their name. */
-const USER_ERRORS = [
-  "RangeError",
-  "RecordError",
-  "LockedError",
-  "OptunaUnavailable",
-  "RepositoryError",
-  "GitError",
-];
 
 /** Threads that keep what they have loaded from one run of tasks to the next. Dispose it (`using`), or they keep the process alive. */
 export class ArmPool implements Disposable {
@@ -98,7 +89,7 @@ function askThread(worker: Worker, task: PoolTask, onProgress: (done: number) =>
       if (data.kind === "progress") return onProgress(data.done);
       if (data.kind !== "failed") return resolve(data);
       if (data.name === "AbortError") return reject(new DOMException(data.message, "AbortError"));
-      const error = USER_ERRORS.includes(data.name) ? new RangeError(data.message) : new Error(data.message);
+      const error = USER_ERRORS.has(data.name) ? new RangeError(data.message) : new Error(data.message);
       error.stack = data.stack;
       reject(error);
     };

@@ -8,6 +8,7 @@ import type { Option } from "./command.ts";
 export const OUT_OPTION: Option = {
   type: "string",
   value: "FILE.md",
+  writes: "file",
   help: "write the report's Markdown there too, its figures in figures/ beside it",
 };
 

@@ -1,15 +1,8 @@
 /** The frame of every task: options, help, errors in one sentence, exit codes, Ctrl-C. */
 import { parseArgs } from "node:util";
-import { RecordError } from "../base/artefacts.ts";
-import { LanguageError } from "../base/language_error.ts";
-import { ClaudeError } from "../claude/errors.ts";
-import { TooFewCasesError } from "../corpus/extract.ts";
-import { FormulaError } from "../formula/document.ts";
-import { GitError } from "../repo/git_child.ts";
-import { RepositoryError } from "../repo/git.ts";
-import { MissingObjectError } from "../repo/tree.ts";
-import { LockedError } from "../scratchpad/lock.ts";
+import { outputFault } from "./outputs.ts";
 import { type Progress, stderrProgress } from "./progress.ts";
+import { folderFault, isDiskFull, isUserError } from "./user_errors.ts";
 
 /** One option of a task. */
 export interface Option {
@@ -17,6 +10,8 @@ export interface Option {
   readonly multiple?: boolean;
   /** placeholder in the help: "PATH" */
   readonly value?: string;
+  /** the option names a file or a folder the task writes: whether it can be is looked at before the task begins */
+  readonly writes?: "file" | "folder";
   readonly help: string;
 }
 
@@ -104,28 +99,6 @@ function wrapped(text: string, columns: number): string[] {
   return rows;
 }
 
-/** Errors whose message is written for the user; any other is a fault of ours and shows its stack. */
-function isUserError(error: unknown): error is Error {
-  return [
-    RepositoryError,
-    GitError,
-    MissingObjectError,
-    RecordError,
-    FormulaError,
-    TooFewCasesError,
-    LockedError,
-    LanguageError,
-    ClaudeError,
-    RangeError,
-    Deno.errors.NotFound,
-    Deno.errors.PermissionDenied,
-  ].some((type) => error instanceof type) || isDiskFull(error);
-}
-
-function isDiskFull(error: unknown): error is Error {
-  return error instanceof Error && /no space left|ENOSPC|os error 28/i.test(error.message);
-}
-
 /** Runs a task and ends the process with its exit code: 0 done, 1 failed, 2 wrong command line, 130 interrupted. */
 export async function runCommand(
   command: Command,
@@ -181,8 +154,9 @@ export async function invoke(
       progress.say("interrupted; nothing is lost: run the same command again to go on");
       return 130;
     }
-    if (error instanceof UsageError) {
-      progress.say(`${error.message}\nSee: deno task ${command.name} --help`);
+    const usage = error instanceof UsageError ? error.message : folderFault(error);
+    if (usage !== undefined) {
+      progress.say(`${usage}\nSee: deno task ${command.name} --help`);
       return 2;
     }
     if (isDiskFull(error)) {
@@ -195,7 +169,11 @@ export async function invoke(
   }
 }
 
-function parse(
+/**
+ * Reads a command line.
+ * @throws {UsageError} for an unknown option, an argument too many, or a place to write to that cannot be one
+ */
+export function parse(
   command: Command,
   args: readonly string[],
 ): { values: Invocation["values"]; positionals: string[] } {
@@ -213,6 +191,10 @@ function parse(
     // "STUDY…" and "[FORMULA ...]" take any number.
     if (positionals.length > 1 && !/…|\.\.\./.test(command.positional!)) {
       throw new UsageError(`Unexpected argument '${positionals[1]}': one ${command.positional} is wanted`);
+    }
+    for (const [name, { writes }] of Object.entries(command.options)) {
+      const fault = writes && outputFault(values[name] as string | undefined, writes);
+      if (fault) throw new UsageError(`--${name}: ${fault}`);
     }
     return { values: values as Invocation["values"], positionals };
   } catch (cause) {

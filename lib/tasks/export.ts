@@ -28,7 +28,7 @@ export const EXPORT: Command = {
         "wisdom.json, the spec's scratchpad.json, a ParameterPoint, ripmap's presets in Rust, TOML, or guidance (wisdom)",
     },
     preset: { type: "string", value: "NAME", help: "the preset a point is of (the tuned point)" },
-    out: { type: "string", value: "FILE", help: "write it there instead of printing it" },
+    out: { type: "string", value: "FILE", writes: "file", help: "write it there instead of printing it" },
   },
   examples: [
     "deno task export demo --format rust --out presets.rs",

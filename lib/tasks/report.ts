@@ -13,7 +13,7 @@ export const REPORT: Command = {
   positional: "STUDY",
   options: {
     study: { type: "string", value: "NAME", help: "the same as STUDY" },
-    out: { type: "string", value: "DIR", help: "folder to write to (the study's own)" },
+    out: { type: "string", value: "DIR", writes: "folder", help: "folder to write to (the study's own)" },
   },
   examples: ["deno task report my-project", "deno task report my-project --out /tmp"],
 };

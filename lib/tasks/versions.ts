@@ -24,10 +24,16 @@ export const VERSIONS: Command = {
       value: "STUDY",
       help: "score every version anew on the test cases of this study, all alike",
     },
-    figure: { type: "string", value: "FILE", help: "where the figure goes (results/wisdom-versions.svg)" },
+    figure: {
+      type: "string",
+      value: "FILE",
+      writes: "file",
+      help: "where the figure goes (results/wisdom-versions.svg)",
+    },
     page: {
       type: "string",
       value: "FILE",
+      writes: "file",
       help: "also write every version's items with verdicts and intervals as Markdown fit to be committed",
     },
   },
