@@ -5,6 +5,7 @@ import type { QueryMode } from "../records/snapshot.ts";
 import type { SignalInput } from "../signals/signal.ts";
 import { type Box, fixIn, fullBox } from "./box.ts";
 import { type Formula, type ResolvedNode, resolveNodes } from "./document.ts";
+import { orderDraws } from "./order_draws.ts";
 import { type OrderProblem, type ScenePair, searchOrder } from "./order_search.ts";
 import { searchSpace } from "./parameters.ts";
 import { linearParameters } from "./relaxation.ts";
@@ -37,7 +38,9 @@ export interface CertificateOptions {
   readonly points?: number;
   /** boxes bounded at each point of the grid. Default 20 */
   readonly boxes_a_point?: number;
-  /** of the grid's Latin hypercube. Default 0 */
+  /** points drawn from the whole space that a verdict of the grid has to survive. Default 0 */
+  readonly draws?: number;
+  /** of the grid's Latin hypercube and the draws. Default 0 */
   readonly seed?: number | string;
 }
 
@@ -45,6 +48,8 @@ export interface CertificateOptions {
 export interface Resolution {
   readonly points: number;
   readonly parameters: readonly string[];
+  /** points of the whole space that were tried besides; absent: none */
+  readonly draws?: number;
 }
 
 /**
@@ -52,8 +57,8 @@ export interface Resolution {
  *
  * "orderable": `witness` orders every pair, and the reference evaluation says so. "infeasible": no point does; `core` are positions
  * of pairs that clash already among themselves, and `method` says how that is known. "proof": sound bounds cover the whole space.
- * "grid": at every point of a grid over the parameters that are not linear, sound bounds rule out all values of the others; between the
- * points nothing is known. "undetermined": neither was found within the budget.
+ * "grid": at every point of a grid over the parameters that are not linear, sound bounds rule out all values of the others, and no point
+ * drawn from the whole space orders the pairs; between the points nothing is known. "undetermined": neither was found within the budget.
  */
 export type Certificate =
   | {
@@ -127,6 +132,7 @@ export function certifyOrder(
     };
   }
   const grid = gridOf(problem, whole, options);
+  const drawn = orderDraws(problem, options.draws ?? 0, options.seed ?? 0);
   const walk = (some: readonly ScenePair[]) => {
     let open = false;
     for (const cell of grid.cells) {
@@ -135,6 +141,8 @@ export function certifyOrder(
       if (outcome.end === "ordered") return outcome;
       open ||= outcome.end === "open";
     }
+    const point = drawn(some);
+    if (point) return { end: "ordered" as const, point, boxes: 0 };
     return { end: open ? "open" as const : "refuted" as const, boxes: 0 };
   };
   const { resolution } = grid, outcome = walk(staged);
@@ -224,5 +232,6 @@ function gridOf(
       ])),
     ));
   cells.unshift(fixIn(whole, Object.fromEntries(curved.map((p) => [p.name, p.default]))));
-  return { cells, resolution: { points: cells.length, parameters: curved.map((p) => p.name) } };
+  const resolution = { points: cells.length, parameters: curved.map((p) => p.name) };
+  return { cells, resolution: options.draws ? { ...resolution, draws: options.draws } : resolution };
 }

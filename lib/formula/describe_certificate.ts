@@ -38,7 +38,9 @@ export function describeCertificate(certificate: Certificate, pairs: readonly Pa
   const shares = certificate.shares && core.length > 1
     ? " The mean of their log gaps with the shares below stays short everywhere."
     : "";
-  return `${claim} by a factor of more than 1 + ${margin}.${rest}${shares}\n${lines.join("\n")}`;
+  const drawn = certificate.resolution?.draws;
+  const besides = drawn === undefined ? "" : `, nor does any of ${drawn} points drawn from the whole space`;
+  return `${claim} by a factor of more than 1 + ${margin}${besides}.${rest}${shares}\n${lines.join("\n")}`;
 }
 
 function count(pairs: number): string {
