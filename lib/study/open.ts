@@ -1,8 +1,6 @@
 /** From what a study is about to its corpora in memory: the one way in for notebooks, trials and tasks. */
 import type { Corpus } from "../corpus/corpus.ts";
 import { extractCorpus, TooFewCasesError } from "../corpus/extract.ts";
-import { BUILTINS, SPEC } from "../formula/builtins.ts";
-import { type Formula, parseFormula } from "../formula/document.ts";
 import { minimalDetectableDifference } from "../metrics/power.ts";
 import type { LabelKind } from "../records/case.ts";
 import type { QueryMode } from "../records/snapshot.ts";
@@ -10,6 +8,7 @@ import { openRepository, type Repository } from "../repo/git.ts";
 import { openStudy, readStudy, type StudyConfig, studyDir, type StudyRepository } from "./config.ts";
 import { checkDisjoint } from "./disjoint.ts";
 import { filedCorpora } from "./filed.ts";
+import { formulaNamed } from "./formula_file.ts";
 import { resolveRepositories } from "./repositories.ts";
 import { SAMPLE_STUDY, sampleRepository } from "./sample_repository.ts";
 
@@ -39,7 +38,7 @@ export interface StudyRequest extends Watch {
   readonly maxCommits?: number;
   readonly query?: QueryMode;
   readonly labels?: LabelKind;
-  /** a built-in's name or a file, as {@link formulaNamed} reads it */
+  /** a built-in's name or a file, as {@link namedFormula} reads it */
   readonly formula?: string;
   readonly seed?: number;
 }
@@ -88,34 +87,6 @@ export function studyNameOf(repositories: readonly StudyRepository[]): string {
     name.split("/").at(-1)!.toLowerCase().replace(/[^a-z0-9._-]/g, "-")
   );
   return short.length <= 3 ? short.join("-") : `${short.slice(0, 2).join("-")}-and-${short.length - 2}-more`;
-}
-
-/**
- * Reads a formula by a built-in's name or from a JSON file; without a name the specification's.
- * @throws {RangeError} when there is neither; {SyntaxError} for a file that is not JSON; {FormulaError} for no formula
- */
-export function formulaNamed(name?: string): Formula {
-  if (name === undefined || name === "") return SPEC;
-  const builtin = BUILTINS.get(name);
-  if (builtin) return builtin;
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(name);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new RangeError(
-      `The formula ${JSON.stringify(name)} is neither a built-in (${
-        [...BUILTINS.keys()].join(", ")
-      }) nor a file`,
-    );
-  }
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`${name} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  return parseFormula(document);
 }
 
 /**

@@ -9,9 +9,10 @@ import { readStructure } from "../study/structure_file.ts";
 import { FOUND, tableText, TRAINED } from "../study/table.ts";
 import { updateTables } from "../study/table_file.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
+import { PARAMS_OPTION, readTuned } from "./formula_options.ts";
 import { withManifest } from "./run.ts";
 import { scoreSplits } from "./score_splits.ts";
-import { corporaOf, PARAMS_OPTION, readFormula, readPoint, STUDY_OPTIONS, studyOf } from "./study_options.ts";
+import { corporaOf, formulaOfStudy, STUDY_OPTIONS, studyOf } from "./study_options.ts";
 
 export const EVALUATE: Command = {
   name: "evaluate",
@@ -22,7 +23,8 @@ export const EVALUATE: Command = {
     candidate: {
       type: "string",
       value: "NAME|FILE",
-      help: "a second formula, compared with the study's own; --params then belongs to it",
+      help:
+        "a second formula, compared with the study's own: a built-in, or a JSON file, with the point in it where it holds one; --params then belongs to it",
     },
     split: {
       type: "string",
@@ -37,19 +39,19 @@ export const EVALUATE: Command = {
     "deno task evaluate --study my-project --candidate decayed --split selection",
   ],
   notes:
-    "Writes the table of each split scored to table.json; splits not scored keep theirs. A trained study has its trained point in the " +
-    "table as well, a searched one the formula found. The lockbox is for one last look: every look is written in the study's manifests.",
+    "Rows: a random order, the baselines, `defaults` (the study's formula at its defaults), `trained` and `found` where the study was trained or " +
+    "its structure searched, and `candidate` where --params or --candidate name one. Differences are from `defaults`, paired by commit.\n" +
+    "Writes the table of each split scored to table.json; splits not scored keep theirs. The lockbox is for one last look: every look is " +
+    "written in the study's manifests.",
 };
 
 if (import.meta.main) {
   await runCommand(EVALUATE, async (invocation) => {
     const { values } = invocation;
     const splits = splitsOf(values["split"] as string[] | undefined);
+    // Read before a study is made: what cannot be meant leaves nothing behind.
+    const { formula, point } = readTuned(values, "candidate", formulaOfStudy(invocation));
     const config = await studyOf(invocation);
-    const formula = values["candidate"] === undefined
-      ? config.formula
-      : readFormula(values["candidate"] as string, "candidate");
-    const point = readPoint(formula, values["params"] as string | undefined);
     const looks = splits.includes("lockbox") ? lockboxLooks(studyDir(config.name)) : 0;
     if (looks > 0) {
       invocation.progress.say(

@@ -3,8 +3,9 @@ import { FAILURES, openJournal } from "../scratchpad/mod.ts";
 import { studyDir } from "../study/config.ts";
 import { trainFailures } from "../study/failures.ts";
 import { type Command, runCommand, wholeNumber } from "./command.ts";
+import { PARAMS_OPTION, readPoint } from "./formula_options.ts";
 import { withManifest } from "./run.ts";
-import { corporaOf, PARAMS_OPTION, readPoint, STUDY_OPTIONS, studyOf } from "./study_options.ts";
+import { corporaOf, formulaOfStudy, STUDY_OPTIONS, studyOf } from "./study_options.ts";
 
 export const FAILURES_COMMAND: Command = {
   name: "failures",
@@ -25,8 +26,13 @@ export const FAILURES_COMMAND: Command = {
 if (import.meta.main) {
   await runCommand(FAILURES_COMMAND, async (invocation) => {
     const perStratum = wholeNumber(invocation.values, "per-stratum", 25);
+    // Read before a study is made: what cannot be meant leaves nothing behind.
+    const point = readPoint(
+      formulaOfStudy(invocation),
+      invocation.values["params"] as string | undefined,
+      "failures are those of the study's own formula; another one's are those of a new study, made with --repo and --formula",
+    );
     const config = await studyOf(invocation);
-    const point = readPoint(config.formula, invocation.values["params"] as string | undefined);
     return await withManifest(config, invocation, { splits: ["train"], point }, async () => {
       const corpora = await corporaOf(config, invocation);
       const failures = trainFailures(config, corpora, { formula: config.formula, point, perStratum });

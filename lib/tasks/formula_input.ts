@@ -33,32 +33,41 @@ export function inlineOrFile(text: string, option: string): unknown {
 
 /**
  * The point that `--params` gives for a formula: numbers by parameter name, or what a file of results has as its member `params`.
+ * @param elsewhere what to do with a file of another formula
  * @throws {UsageError} for another shape, for what {@link parsePoint} refuses, and for a file whose own formula is not the one the point
  *   is wanted for
  */
-export function pointOf(formula: Formula, text: string): Point {
+export function pointOf(
+  formula: Formula,
+  text: string,
+  elsewhere = "name that file as the formula too",
+): Point {
   const given = inlineOrFile(text, "params");
   const own = memberOf(given, "formula"), params = memberOf(given, "params");
   if (own !== undefined) {
     const hash = formulaHash(readFormula(own, `--params: ${text}, member formula`));
     if (hash !== formulaHash(formula)) {
       throw new UsageError(
-        `--params: ${text} holds a point of another formula than ${formula.name}: name that file as the formula too`,
+        `--params: ${text} holds a point of another formula than ${formula.name}: ${elsewhere}`,
       );
     }
   }
   if (own !== undefined && params === undefined) {
     throw new UsageError(`--params: ${text} has a member formula but no member params, the point of it`);
   }
-  const point = params === undefined ? given : params;
+  return readNumbers(formula, params === undefined ? given : params, "--params");
+}
+
+/** A point of a formula. @param what what holds it, for messages @throws {UsageError} for another shape, and for what {@link parsePoint} refuses */
+export function readNumbers(formula: Formula, point: unknown, what: string): Point {
   if (typeof point !== "object" || point === null || Array.isArray(point)) {
-    throw new UsageError(`--params: ${found(point)} stands where numbers by parameter name are wanted`);
+    throw new UsageError(`${what}: ${found(point)} stands where numbers by parameter name are wanted`);
   }
   try {
     return parsePoint(searchSpace(formula), point as Record<string, unknown>);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError(`--params: ${cause.message}`, { cause });
+    throw new UsageError(`${what}: ${cause.message}`, { cause });
   }
 }
 

@@ -1,16 +1,14 @@
 /** Options every study task shares, and the way from them to an open study and its corpora. */
 import type { Corpus } from "../corpus/corpus.ts";
-import { type Formula, parseFormula } from "../formula/document.ts";
-import { formulaHash } from "../formula/formula_hash.ts";
-import { searchSpace } from "../formula/parameters.ts";
+import type { Formula } from "../formula/document.ts";
 import { LABELS } from "../records/case.ts";
-import { parsePoint, type Point } from "../records/space.ts";
 import { QUERY_MODES } from "../records/snapshot.ts";
 import { openStudy, readStudy, type StudyConfig, studyDir } from "../study/config.ts";
 import { keepFeedback, takeFeedback } from "../study/filed.ts";
-import { formulaNamed, loadCorpora, studyNameOf } from "../study/open.ts";
+import { loadCorpora, studyNameOf } from "../study/open.ts";
 import { CORPORA, resolveRepositories } from "../study/repositories.ts";
 import { type Invocation, oneOf, type Option, UsageError, wholeNumber } from "./command.ts";
+import { readFormula } from "./formula_options.ts";
 
 /** Options that say what a study is about. */
 export const STUDY_OPTIONS: Readonly<Record<string, Option>> = {
@@ -34,7 +32,8 @@ export const STUDY_OPTIONS: Readonly<Record<string, Option>> = {
   study: {
     type: "string",
     value: "NAME",
-    help: "name of the study's folder under results/; alone: go on with that study",
+    help:
+      "name of the study's folder under results/; alone: go on with that study, which keeps what it began with",
   },
   "max-commits": {
     type: "string",
@@ -54,7 +53,7 @@ export const STUDY_OPTIONS: Readonly<Record<string, Option>> = {
   formula: {
     type: "string",
     value: "NAME|FILE",
-    help: "ranking formula: a built-in or a JSON document (spec)",
+    help: "ranking formula of a new study: a built-in or a JSON file, a study's structure.json too (spec)",
   },
   feedback: {
     type: "boolean",
@@ -63,64 +62,7 @@ export const STUDY_OPTIONS: Readonly<Record<string, Option>> = {
   seed: { type: "string", value: "N", help: "seed of everything random (1)" },
 };
 
-/** Option that names a point. */
-export const PARAMS_OPTION: Option = {
-  type: "string",
-  value: "FILE|JSON",
-  help: 'parameters that differ from the defaults, as a JSON file or inline: {"pagerank_alpha":0.5}',
-};
-
 const list = (value: unknown): string[] => value === undefined ? [] : value as string[];
-
-/** Reads the formula an option names. @throws {UsageError} when it names none, or a file that is not JSON */
-export function readFormula(name: string | undefined, option = "formula"): Formula {
-  try {
-    return formulaNamed(name);
-  } catch (cause) {
-    if (cause instanceof RangeError || (cause instanceof SyntaxError && cause.name === "SyntaxError")) {
-      throw new UsageError(`--${option}: ${cause.message}`, { cause });
-    }
-    throw cause;
-  }
-}
-
-/**
- * Reads the point an option names: a JSON file or inline JSON; undefined gives the defaults. A file with a `params` member, such as
- * trained.json, gives that.
- * @throws {UsageError} for a file that is not there or not JSON, a value out of bounds, or a point of another formula
- */
-export function readPoint(formula: Formula, option: string | undefined): Point {
-  const space = searchSpace(formula);
-  if (option === undefined) return parsePoint(space, {});
-  let value: unknown;
-  try {
-    value = JSON.parse(option.trim().startsWith("{") ? option : Deno.readTextFileSync(option));
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new UsageError(`--params: there is no file ${option}; inline JSON begins with {`, { cause });
-    }
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new UsageError(`--params is not JSON: ${cause.message}`, { cause });
-  }
-  const member = (name: string) =>
-    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-  const own = member("formula");
-  if (own !== undefined && formulaHash(parseFormula(own)) !== formulaHash(formula)) {
-    throw new UsageError(
-      `--params ${option} holds a point of another formula than ${formula.name}: save its formula to a file and name that as --candidate`,
-    );
-  }
-  const point = member("params") ?? value;
-  if (typeof point !== "object" || point === null || Array.isArray(point)) {
-    throw new UsageError("--params must be a JSON object of numbers by name");
-  }
-  try {
-    return parsePoint(space, point as Record<string, unknown>);
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError(`--params: ${cause.message}`, { cause });
-  }
-}
 
 /** A bad name is the command line's fault, not the study's. */
 function checkStudyName(name: string): void {
@@ -129,6 +71,20 @@ function checkStudyName(name: string): void {
   } catch (cause) {
     throw new UsageError(`--study: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Whether a command line goes on with a study, which then says itself what it is about. */
+export function goesOn(values: Invocation["values"]): boolean {
+  return values["study"] !== undefined && values["corpus"] === undefined &&
+    list(values["repo"]).length === 0 && list(values["lockbox"]).length === 0;
+}
+
+/** The formula of the study an invocation is about, which is neither made nor changed. @throws as {@link studyOf} does */
+export function formulaOfStudy({ values }: Pick<Invocation, "values">): Formula {
+  if (!goesOn(values)) return readFormula(values["formula"] as string | undefined);
+  const name = values["study"] as string;
+  checkStudyName(name);
+  return readStudy(name).formula;
 }
 
 /** The study an invocation is about: the one named, or a new one from its repositories. */
@@ -142,7 +98,7 @@ export async function studyOf(
   const given = values["study"] as string | undefined;
   if (given !== undefined) checkStudyName(given);
   const nothingNamed = repos.length === 0 && lockbox.length === 0 && corpus === undefined;
-  if (given !== undefined && nothingNamed && defaults.repos === undefined) {
+  if (given !== undefined && goesOn(values) && defaults.repos === undefined) {
     for (const name of ["query", "labels", "formula", "feedback", "seed", "max-commits"]) {
       if (values[name] !== undefined) {
         throw new UsageError(

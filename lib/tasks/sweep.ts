@@ -19,7 +19,7 @@ import { reasonerMaker } from "../study/reasoner_arm.ts";
 import { type Command, type Invocation, oneOf, type Outcome, runCommand, wholeNumber } from "./command.ts";
 import { ARM_MODEL_OPTIONS, armLimits, armModel } from "./arm_model.ts";
 import { withManifest } from "./run.ts";
-import { corporaOf, STUDY_OPTIONS, studyOf } from "./study_options.ts";
+import { corporaOf, goesOn, STUDY_OPTIONS, studyOf } from "./study_options.ts";
 
 export const SWEEP: Command = {
   name: "sweep",
@@ -38,7 +38,12 @@ export const SWEEP: Command = {
       value: "N",
       help: "seed of the sampler; with a new study --seed is taken (1)",
     },
-    "export-optuna": { type: "string", value: "FILE", help: "also write the trials as an Optuna journal" },
+    "export-optuna": {
+      type: "string",
+      value: "FILE",
+      writes: "file",
+      help: "also write the trials as an Optuna journal",
+    },
     ...ARM_MODEL_OPTIONS,
   },
   examples: [
@@ -60,10 +65,8 @@ export async function sweep(invocation: Invocation): Promise<Outcome> {
   // An existing study refuses --seed of its own, so a sampler's seed can be given apart from it.
   const named = values["sampler-seed"] === undefined ? "seed" : "sampler-seed";
   const seed = wholeNumber(values, named, 1, 0);
-  const alone = values["repo"] === undefined && values["corpus"] === undefined &&
-    values["lockbox"] === undefined && values["study"] !== undefined;
   const config = await studyOf(
-    alone ? { ...invocation, values: { ...values, seed: undefined } } : invocation,
+    goesOn(values) ? { ...invocation, values: { ...values, seed: undefined } } : invocation,
   );
   const dir = studyDir(config.name), job = { arm, seed, budget };
   return await withManifest(config, invocation, {

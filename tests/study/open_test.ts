@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { TooFewCasesError } from "../../lib/corpus/extract.ts";
 import { historyStream, writeHistory } from "../../lib/repo/write_history.ts";
-import { formulaNamed, openStudyFor, studyNameOf } from "../../lib/study/open.ts";
+import { openStudyFor, studyNameOf } from "../../lib/study/open.ts";
 import { inOwnFolder } from "../helpers/sample_study.ts";
 import { sampleRepository } from "../../lib/study/sample_repository.ts";
 
@@ -67,15 +67,6 @@ Deno.test("a repository that is not there and one that teaches too little are na
         error instanceof TooFewCasesError && /0 teaching commits, at least 8 are wanted/.test(error.message),
     );
   });
-});
-
-Deno.test("a formula is a built-in's name or a file, and anything else is named with what there is", async () => {
-  assert.equal(formulaNamed("").name, formulaNamed("spec").name);
-  assert.throws(() => formulaNamed("spce"), /"spce" is neither a built-in \(.*spec.*\) nor a file/);
-  const file = await Deno.makeTempFile();
-  await Deno.writeTextFile(file, "{");
-  assert.throws(() => formulaNamed(file), /is not JSON/);
-  await Deno.remove(file);
 });
 
 Deno.test("a study is named after its repositories", () => {
