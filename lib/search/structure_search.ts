@@ -74,13 +74,13 @@ export interface StructureResult {
 }
 
 /** Share of train commits moves are screened on. */
-const SCREEN_SHARE = 0.35;
+export const SCREEN_SHARE = 0.35;
 /** A term that costs less than this on train when dropped is not worth its place. */
 const SIMPLER = 3e-4;
 /** Edits judged together at most. */
 const MOST_TOGETHER = 3;
 /** Positions a new number is screened at. */
-const SCREEN_GRID = [0.1, 0.3, 0.5, 0.7, 0.9];
+export const SCREEN_GRID = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /** Runs the search. @throws {RangeError} when the arenas are not exactly of the train and the selection split */
 export async function searchStructure(options: StructureOptions): Promise<StructureResult> {

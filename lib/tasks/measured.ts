@@ -13,11 +13,12 @@ import {
   type Row,
 } from "../study/rankers.ts";
 import { readCeiling } from "../study/ceiling_file.ts";
-import { readStructure, type Structure } from "../study/structure_file.ts";
+import { OBJECTIVES, readStructure } from "../study/structure_file.ts";
 import type { SplitTable } from "../study/table.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 import { ceilingMarkdown } from "./measured_ceiling.ts";
 import { markdownTable, signed, three, within } from "./measured_numbers.ts";
+import { structureMarkdown } from "./measured_structure.ts";
 import { summaryMarkdown } from "./measured_summary.ts";
 
 export const MEASURED: Command = {
@@ -32,7 +33,7 @@ export const MEASURED: Command = {
       value: "STUDY",
       help: "write data/measured/summary.md for the README instead, with this study's message mode beside",
     },
-    out: { type: "string", value: "FILE", help: "file to write (data/measured/STUDY.md)" },
+    out: { type: "string", value: "FILE", writes: "file", help: "file to write (data/measured/STUDY.md)" },
   },
   examples: [
     "deno task measured ten",
@@ -95,8 +96,6 @@ function repositoriesMarkdown(t: SplitTable): string {
   );
 }
 
-const structureOf = ({ config }: StudyFacts): Structure | undefined => readStructure(config.name);
-
 /** A study's figures as Markdown. */
 export function measuredMarkdown(facts: StudyFacts): string {
   const { config } = facts;
@@ -143,41 +142,13 @@ export function measuredMarkdown(facts: StudyFacts): string {
       "```text\n" + printFormula(facts.trained.formula, facts.trained.params) + "\n```",
     );
   }
-  const structure = structureOf(facts);
-  if (structure) {
+  const structure = readStructure(config.name);
+  for (const objective of OBJECTIVES) {
+    const searched = objective === "all" ? structure : readStructure(config.name, objective);
+    if (!searched) continue;
     parts.push(
-      "## Structure search",
-      `${Math.round(structure.spent)} evaluations over the train cases.`,
-      markdownTable(
-        ["round", "edit", "decision", "train before", "after", "gain on selection", "95 %"],
-        structure.steps.map((s) => [
-          String(s.round),
-          s.move,
-          s.decision,
-          s.train[0].toFixed(4),
-          s.train[1].toFixed(4),
-          signed(s.selection.estimate),
-          `${signed(s.selection.low)} – ${signed(s.selection.high)}`,
-        ]),
-      ),
-      "```text\n" + printFormula(structure.formula, structure.params) + "\n```",
+      ...structureMarkdown(searched, objective, { split: splitMarkdown, repositories: repositoriesMarkdown }),
     );
-    for (const t of structure.tables as SplitTable[]) {
-      parts.push(`### The formula found, on ${t.split} cases`, splitMarkdown(t, "decayed_cochange"));
-      if (t.split === "test") parts.push(repositoriesMarkdown(t));
-    }
-    if (structure.leave_out.length > 0) {
-      const mean = (key: "pooled" | "left_out") =>
-        structure.leave_out.reduce((s, r) => s + r[key], 0) / structure.leave_out.length;
-      parts.push(
-        "### Each repository left out in turn",
-        "nDCG@10 on its test cases: with parameters tuned on all repositories, and on the others alone.",
-        markdownTable(["repository", "tuned with it", "tuned without it"], [
-          ...structure.leave_out.map((r) => [r.repository, three(r.pooled), three(r.left_out)]),
-          ["mean", three(mean("pooled")), three(mean("left_out"))],
-        ]),
-      );
-    }
   }
   const ceiling = readCeiling(config.name);
   if (ceiling) parts.push(...ceilingMarkdown(ceiling, splitMarkdown));
