@@ -63,3 +63,18 @@ Deno.test("what the README says of the comparison is what its page says", () => 
   assert.ok(scores.length >= 4, `${scores}`);
   for (const score of scores) assert.ok(page.includes(score), `${score} is not in: ${page}`);
 });
+
+Deno.test("the README says of the formula found with the commit subject, and of what stands too high, what their pages say", () => {
+  const readme = read("README.md"),
+    pages = ["ten", "ten-message"].map((name) => read(`data/measured/${name}.md`));
+  const [seed, message] = pages.map((page) =>
+    /```text\n(pagerank[^\n]*)\n```\n\n### The formula found/.exec(page)![1]
+  );
+  assert.notEqual(seed, message);
+  assert.match(readme, /\n\| another formula, found by a search of its own with the commit subject known \|/);
+  const [, sentence] = /until proven otherwise\. ([^\n]*) stands above it/.exec(readme)!;
+  for (const page of pages) assert.ok(page.includes(`### ${sentence}, test cases`), sentence);
+  const figures = /stands above it \(([^)]*)\)/.exec(readme)![1]!.match(/0\.\d{3}/g)!;
+  assert.equal(figures.length, 2);
+  figures.forEach((figure, i) => assert.ok(pages[i]!.includes(`Where found has ${figure},`), figure));
+});

@@ -13,10 +13,12 @@ import {
   type Row,
 } from "../study/rankers.ts";
 import { readCeiling } from "../study/ceiling_file.ts";
+import { suspicions } from "../study/leak_line.ts";
 import { OBJECTIVES, readStructure } from "../study/structure_file.ts";
 import type { SplitTable } from "../study/table.ts";
 import { type Command, runCommand, UsageError } from "./command.ts";
 import { ceilingMarkdown } from "./measured_ceiling.ts";
+import { leaksMarkdown } from "./measured_leaks.ts";
 import { markdownTable, signed, three, within } from "./measured_numbers.ts";
 import { structureMarkdown } from "./measured_structure.ts";
 import { summaryMarkdown } from "./measured_summary.ts";
@@ -152,6 +154,7 @@ export function measuredMarkdown(facts: StudyFacts): string {
   }
   const ceiling = readCeiling(config.name);
   if (ceiling) parts.push(...ceilingMarkdown(ceiling, splitMarkdown));
+  parts.push(...leaksMarkdown(suspicions(facts, structure, ceiling?.tables)));
   return parts.join("\n\n") + "\n";
 }
 

@@ -1,10 +1,12 @@
 /** The README's figures, from a study of each query mode. */
 import type { StudyFacts } from "../study/facts.ts";
 import { readCeiling } from "../study/ceiling_file.ts";
+import { suspicions } from "../study/leak_line.ts";
 import { NEVER_COCHANGED, type Row } from "../study/rankers.ts";
 import { readStructure, type Structure } from "../study/structure_file.ts";
 import { FOUND, type SplitTable } from "../study/table.ts";
 import { UsageError } from "./command.ts";
+import { leaksSentence } from "./measured_leaks.ts";
 import { markdownTable, signed, three, within } from "./measured_numbers.ts";
 
 /** Rows of the README's table, weakest first, with the words they stand under. */
@@ -65,7 +67,10 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
   const rows = [
     ...SUMMARY_ROWS.flatMap(([name, words]) => row(words, byName(test, name))),
     ...row("**formula found by structure search**", byName(testOf(found), FOUND)),
-    ...row("the same, commit subject known", byName(testOf(spoken), FOUND)),
+    ...row(
+      "another formula, found by a search of its own with the commit subject known",
+      byName(testOf(spoken), FOUND),
+    ),
     ...learnedRow(seed, row),
   ];
   const gain = byName(test, "trained")?.difference, lead = byName(testOf(found), FOUND)?.difference;
@@ -99,13 +104,18 @@ export function summaryMarkdown(seed: StudyFacts, message: StudyFacts): string {
         (100 * reached).toFixed(0)
       } % of the best ranker learned from all signals, which nobody can read. `) +
     "The last column ranks only the files that had never changed together with the seed, among themselves: what a ranker knows beyond co-change. " +
-    "A number above .75 on this task would be a leak until proven otherwise.",
+    "A number above .75 on this task is taken for a leak until proven otherwise." +
+    leaksSentence(suspected(seed), suspected(message)),
     ...controlSentences(seed),
     `Protocol, per-repository figures and the commands that make them: ${link(seed.config.name)}, ${
       link(message.config.name)
     }.`,
   ].join("\n\n") + "\n";
 }
+
+/** Repositories of a study that stand suspiciously high. */
+const suspected = (facts: StudyFacts) =>
+  suspicions(facts, readStructure(facts.config.name), readCeiling(facts.config.name)?.tables);
 
 /** The best learned ranker's row, where `deno task ceiling` was run. */
 function learnedRow(
