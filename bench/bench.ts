@@ -20,36 +20,42 @@ import { type BenchRow, row, skipped, tableText } from "./rows.ts";
 
 export const BENCH: Command = {
   name: "bench",
-  summary: "Measures the engine's speed and memory beside its peers and writes results/bench/.",
+  summary:
+    "Measures the engine's speed and memory, each figure beside what it is compared with or held to, and writes results/bench/.",
   options: {
     study: {
       type: "string",
       value: "NAME",
-      help: "corpora of this study; default: generated ones of the same size",
+      help: "measure on the corpora of this study (generated ones of the same size)",
     },
     repo: {
       type: "string",
       value: "PATH",
-      help: "also time cold and warm extraction of this repository, and rank on it (rank: the kit itself)",
+      help: "time rank on this repository instead of the kit itself, and its cold and warm extraction too",
     },
-    only: { type: "string", value: "rank", help: "time rank and nothing else" },
-    "max-commits": { type: "string", value: "N", help: "commits of that extraction (500)" },
+    only: { type: "string", value: "rank|all", help: "rank: time rank and nothing else (all)" },
+    "max-commits": { type: "string", value: "N", help: "newest commits that extraction looks at (500)" },
     python: {
       type: "string",
       value: "PATH",
-      help: "Python with networkx and scipy, for that peer (python3)",
+      help: "Python with networkx and scipy, which PageRank is compared with (python3)",
     },
     large: {
       type: "string",
       value: "CASES",
       help:
-        "also pass over a generated repository of 20,000 files with so many cases (5000 take 20 minutes and 6 GB of disk)",
+        "also measure a pass over a generated repository of 20,000 files with so many cases (5000 take 20 minutes and 6 GB of disk)",
     },
-    runs: { type: "string", value: "N", help: "turns of each comparison; the median counts (15)" },
+    runs: {
+      type: "string",
+      value: "N",
+      help: "turns of each comparison, of which the median counts (15; with --quick 3)",
+    },
     out: {
       type: "string",
       value: "FILE.md",
-      help: "write the page there too, its figure in figures/ beside it",
+      writes: "file",
+      help: "write the page there too, its figure to figures/speed.svg beside it",
     },
     quick: { type: "boolean", help: "a small corpus and few turns: whether it works, not how fast it is" },
   },
@@ -58,7 +64,9 @@ export const BENCH: Command = {
     "deno task bench --study ten --repo ../my-project",
     "deno task bench --only rank --repo ../my-project",
   ],
-  notes: "Nothing else should run meanwhile. Exit code 0 whatever the figures are: this is no test.",
+  notes:
+    'Writes NAME.json, NAME.md and NAME-growth.svg, named after the study, or "generated". Nothing else should run meanwhile; the load ' +
+    "before and after stands on the page. Exit code 0 whatever the figures are: this is no test.",
 };
 
 async function extraction(invocation: Invocation): Promise<BenchRow[]> {
