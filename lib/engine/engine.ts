@@ -7,6 +7,7 @@
  * that, and the files are not alike to the formula, the case goes to the referee, who has the reference's digits.
  */
 import { type Formula, type ResolvedNode, resolveNodes, walkNodes } from "../formula/document.ts";
+import { numbersAt } from "../formula/parameters.ts";
 import type { NodeValues } from "../ranker/evaluate.ts";
 import type { Point } from "../records/space.ts";
 import { type Arena, type ArenaCase, type ArenaGroup, CUTOFF } from "./arena.ts";
@@ -15,6 +16,7 @@ import { KernelMemory } from "./kernel_memory.ts";
 import { KernelWalk } from "./kernel_walk.ts";
 import { PlainEngine, type Visit } from "./plain_engine.ts";
 import { type Guess, Referee } from "./referee.ts";
+import { staysInside } from "./reach.ts";
 import { isClose, ndcgOf, rankOf, type TargetRanks } from "./target_ranks.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
@@ -49,8 +51,11 @@ export class Engine implements Disposable {
   readonly backend: "plain" | "simd";
   /** how many cases were scored since the engine was made */
   caseEvaluations = 0;
-  /** whether the formula has a walk */
+  /** the formula's nodes, the root first */
+  readonly #nodes: readonly ResolvedNode[];
+  /** whether it has a walk */
   readonly #walks: boolean;
+  #mostFiles: number | undefined;
   /** of how many of them the referee settled the order */
   settled = 0;
 
@@ -62,7 +67,8 @@ export class Engine implements Disposable {
     pool?: WorkerPool,
   ) {
     const { backend = "auto" } = options, root = resolveNodes(formula);
-    this.#walks = [...walkNodes(root)].some(({ signal }) => signal?.kind === "walk");
+    this.#nodes = [...walkNodes(root)];
+    this.#walks = this.#nodes.some(({ signal }) => signal?.kind === "walk");
     if (backend !== "plain") this.#kernel = KernelEngine.make(arena, root, pool);
     if (backend === "simd" && !this.#kernel) {
       throw new RangeError(
@@ -90,7 +96,7 @@ export class Engine implements Disposable {
     return this.#kernel?.traffic;
   }
 
-  /** nDCG@10 of every case at a point, in the arena's order. @throws {RangeError} as the reference, where a file's score is no finite number */
+  /** nDCG@10 of every case at a point, in the arena's order. @throws {RangeError} as the reference, where a node gives a file no finite number */
   evaluate(point: Point): Float64Array {
     return this.evaluateAll([point])[0]!;
   }
@@ -102,15 +108,13 @@ export class Engine implements Disposable {
     if (points.length > 1 && this.#kernel?.steady === false) {
       return points.map((point) => this.evaluate(point));
     }
-    const { cases } = this.arena, quick = this.#kernel?.evaluate(points);
+    const { cases } = this.arena, inside = points.map((point) => this.#isInside(point));
+    const quick = this.#kernel?.evaluate(points);
     return points.map((point, p) => {
       const values = quick?.[p]?.values ?? new Float64Array(cases.length);
-      this.#visitRest(
-        point,
-        quick?.[p]?.undecided,
-        CUTOFF,
-        (c, scores) => values[c.index] = ndcgOf(c, scores),
-      );
+      const visit: CaseVisit = (c, scores) => values[c.index] = ndcgOf(c, scores);
+      if (inside[p]) this.#visitRest(point, quick?.[p]?.undecided, CUTOFF, visit);
+      else this.#visitByReferee(point, visit);
       this.caseEvaluations += cases.length;
       return values;
     });
@@ -129,14 +133,15 @@ export class Engine implements Disposable {
   /** Ranks of all relevant files at a point, from which any measure follows. */
   ranks(point: Point): TargetRanks {
     this.#requireAlive();
-    const quick = this.#kernel?.ranks(point);
+    const inside = this.#isInside(point), quick = inside ? this.#kernel?.ranks(point) : undefined;
     const offsets = quick?.ranks.offsets ?? targetOffsets(this.arena);
     const ranks = quick?.ranks.ranks ?? new Uint32Array(offsets.at(-1)!);
-    this.#visitRest(point, quick?.undecided, Infinity, (c, scores) => {
+    const visit: CaseVisit = (c, scores) =>
       c.targets.forEach((target, k) =>
         ranks[offsets[c.index]! + k] = rankOf(target, scores, c.query.seed, Infinity)
       );
-    });
+    if (inside) this.#visitRest(point, quick?.undecided, Infinity, visit);
+    else this.#visitByReferee(point, visit);
     this.caseEvaluations += this.arena.cases.length;
     return { offsets, ranks };
   }
@@ -162,9 +167,11 @@ export class Engine implements Disposable {
   /** Calls back with the scores of every case at a point, in double precision. The array is reused: copy what is to be kept. */
   forEachCase(point: Point, visit: CaseVisit): void {
     this.#requireAlive();
-    this.#visit(point, (c, scores, group, unsure) => {
-      visit(c, unsure ? this.#refereed(point, c, group) : scores, group);
-    });
+    if (this.#isInside(point)) {
+      this.#visit(point, (c, scores, group, unsure) => {
+        visit(c, unsure ? this.#refereed(point, c, group) : scores, group);
+      });
+    } else this.#visitByReferee(point, visit);
     this.caseEvaluations += this.arena.cases.length;
   }
 
@@ -215,11 +222,20 @@ export class Engine implements Disposable {
 
   #visit(point: Point, visit: Visit, wanted?: ReadonlySet<number>): void {
     this.#kernel?.contract(point);
-    this.#plainEngine().forEachCase(point, (c, scores, group, unsure) => {
-      // The reference refuses a case with such scores, in its own words, or has others, having multiplied in another order.
-      if (isRankable(scores)) visit(c, scores, group, unsure);
-      else visit(c, this.#refereed(point, c, group), group, false);
-    }, wanted);
+    this.#plainEngine().forEachCase(point, visit, wanted);
+  }
+
+  /** Whether the formula's values at a point stay inside a Float64; elsewhere every case is the referee's. */
+  #isInside(point: Point): boolean {
+    this.#mostFiles ??= this.arena.groups.reduce((n, g) => Math.max(n, g.snapshot.files.length), 0);
+    const ats = new Map(this.#nodes.map((node) => [node.id, numbersAt(node, point)]));
+    return staysInside(this.#nodes[0]!, ats, this.#mostFiles);
+  }
+
+  #visitByReferee(point: Point, visit: CaseVisit): void {
+    for (const group of this.arena.groups) {
+      for (const c of group.cases) visit(c, this.#refereed(point, c, group), group);
+    }
   }
 
   #plainEngine(): PlainEngine {
@@ -235,11 +251,6 @@ export class Engine implements Disposable {
     this.#originGroups ??= this.arena.origin?.groups ?? Uint32Array.from(memory.arena.groups, (_, g) => g);
     return new KernelWalk(memory, this.#kernel!.curvesOf(node), this.#originGroups);
   }
-}
-
-function isRankable(scores: Float64Array): boolean {
-  for (let i = 0; i < scores.length; i++) if (!(scores[i]! >= 0 && scores[i]! < Infinity)) return false;
-  return true;
 }
 
 /** Options of {@link ParallelEngine}. */

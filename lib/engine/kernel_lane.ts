@@ -29,8 +29,6 @@ const CHUNK = 8;
 const WALK_LOW = -9;
 /** Powers of ten of a Float32 that are left to scores. */
 const FLOAT_HIGH = 36, FLOAT_LOW = -36;
-/** Powers of ten beyond which a Float64 may be infinite, and the reference refuse. */
-const DOUBLE_HIGH = 300;
 /** By how much more a bound is lowered than raised, so that what one file finds surely above the other never finds alone. */
 const MARGIN = 2e-7;
 /** Scores up to this may have been positive numbers that a Float32 could not hold. */
@@ -116,10 +114,10 @@ export class KernelLane {
   moveTo(ats: ReadonlyMap<string, At>, groups: Uint32Array, together: boolean): boolean {
     const { memory, program } = this, { walks } = program;
     this.moveWalks(ats, groups);
-    const { high, low, apart } = program.moveTo(ats, together), blur = blurOf(this.root, ats, KERNEL_BLUR);
+    const { high, low } = program.moveTo(ats, together), blur = blurOf(this.root, ats, KERNEL_BLUR);
     memory.f32(this.job + 4 * JOB.ABOVE, 2).set([1 + blur, 1 - blur - MARGIN]);
     const walkHigh = walks.length * Math.log10(memory.maxFiles + 1);
-    if (!(high + walkHigh < FLOAT_HIGH) || high + walkHigh + apart > DOUBLE_HIGH) return false;
+    if (!(high + walkHigh < FLOAT_HIGH)) return false;
     memory.f32(this.job + 4 * JOB.TINY, 1)[0] = low + WALK_LOW * walks.length > FLOAT_LOW ? -1 : TINY;
     return true;
   }

@@ -136,7 +136,6 @@ export class ListedFactor {
     const low = silent > 0 ? Math.min(ends.low * scale, silent) : ends.low * scale;
     spread.high += Math.max(0, Math.log10(high));
     spread.low += Math.min(0, Math.log10(Math.max(low, Number.MIN_VALUE)));
-    spread.apart += Math.max(0, -Math.log10(scale));
   }
 
   #evaluateLeaf(signal: ElementwiseSignal, at: At): void {

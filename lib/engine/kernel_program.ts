@@ -67,7 +67,7 @@ export class KernelProgram {
    *   for scores inside the range of a Float32
    */
   moveTo(ats: Ats, together: boolean): Spread {
-    const spread: Spread = { high: 0, low: 0, apart: 0 };
+    const spread: Spread = { high: 0, low: 0 };
     for (const before of this.#before) before(ats);
     for (const { at, operation } of this.#written) operation.write?.(at, ats, spread, together);
     return spread;

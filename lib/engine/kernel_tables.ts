@@ -8,11 +8,10 @@ import { type Factor, factorFunction, factorNumbers } from "./unary.ts";
 /** Numbers of all nodes at a point, by node id. */
 export type Ats = ReadonlyMap<string, At>;
 
-/** Powers of ten of the largest and least positive values something may have, and how many were left out of it because order needs none. */
+/** Powers of ten of the largest and least positive values something may have. */
 export interface Spread {
   high: number;
   low: number;
-  apart: number;
 }
 
 /** Takes positive numbers that values may be multiplied by, one or the other, into a spread. */
@@ -39,7 +38,7 @@ class FactorValues {
   /** address of the values */
   readonly at: number;
   readonly values: Float64Array;
-  readonly #spread: Spread = { high: 0, low: 0, apart: 0 };
+  readonly #spread: Spread = { high: 0, low: 0 };
   #numbers: readonly number[] | undefined;
 
   constructor(memory: KernelMemory, region: Region, readonly part: CodedPart, readonly free: boolean) {
@@ -68,7 +67,6 @@ class FactorValues {
     }
     spread.high += Math.max(0, this.#spread.high);
     spread.low += Math.min(0, this.#spread.low);
-    spread.apart += Math.max(0, this.#spread.apart);
     return moved;
   }
 
@@ -80,11 +78,9 @@ class FactorValues {
       if (v > high) high = v;
       if (v > 0 && v < low) low = v;
     }
-    this.#spread.apart = 0;
     if (high === 0) high = low = 1;
     else if (this.free) {
       for (let i = 0; i < values.length; i++) values[i]! /= high;
-      this.#spread.apart = Math.log10(high);
       [high, low] = [1, low / high];
     }
     this.#spread.high = Math.log10(high);

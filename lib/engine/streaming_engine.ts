@@ -9,7 +9,7 @@ import { Engine, type EngineOptions } from "./engine.ts";
 
 /** Options of {@link StreamingEngine}. */
 export interface StreamingOptions extends EngineOptions {
-  /** candidates summed over the cases held at a time, a snapshot counting as ten cases; default 2,000,000, about 150 MB */
+  /** candidates summed over the cases held at a time, a snapshot counting as ten cases; default 2,000,000, about 700 MB */
   readonly mostCaseFiles?: number;
 }
 

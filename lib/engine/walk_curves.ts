@@ -33,6 +33,9 @@ const MOST_POWERS = 2 * LANES;
 /** Alphas remembered by their stamp. */
 const MOST_STAMPS = 64;
 
+/** Mixes of layers that engines share. */
+const MOST_MIXES = 4;
+
 /** Functions a basis has at least. */
 const LEAST_RANK = 3;
 
@@ -100,15 +103,18 @@ export class WalkCurves {
   #lastStamp = 0;
 
   /**
-   * The walk of a leaf. One over a single layer, or over several whose shares are constants, is shared by all engines of the arena; others
-   * change their matrix with a point.
+   * The walk of a leaf. One over a single layer, or over several whose shares are constants, is shared by all engines of the arena, up to
+   * MOST_MIXES of the latter; others change their matrix with a point.
    */
   static of(memory: KernelMemory, node: ResolvedNode): WalkCurves {
     const signal = node.signal as WalkSignal, { bind } = node.node as SignalNode;
     const shares = signal.layers(node.options!).map(({ share }) => share === undefined ? 1 : bind?.[share]);
     if (shares.some((share) => typeof share !== "number")) return WalkCurves.own(memory, node);
-    const key = `walk ${signal.name} ${JSON.stringify(node.options)} ${shares.join(" ")}`;
+    const kind = `walk ${signal.name} ${JSON.stringify(node.options)} `, key = `${kind}${shares.join(" ")}`;
     let walk = memory.cache.get(key) as WalkCurves | undefined;
+    // What is shared stays for as long as the arena: of ever new mixes only the first.
+    const mixes = () => [...memory.cache.keys()].filter((k) => k.startsWith(kind)).length;
+    if (!walk && shares.length > 1 && mixes() >= MOST_MIXES) return WalkCurves.own(memory, node);
     if (!walk) memory.cache.set(key, walk = new WalkCurves(memory, node, memory.lasting, memory.lasting));
     return walk;
   }

@@ -118,7 +118,7 @@ function change(formula: Formula, root: Draft, edit: Edit, refuse: Refuse): Draf
       const { node } = find(root, edit.id, refuse);
       if (!isCombinator(node)) refuse("id", `${node.id} is a ${node.op}, no combinator: wrap or swap it`);
       if (node.op === edit.op) refuse("op", `${node.id} is a ${edit.op} already`);
-      const keep = WEIGHT_KIND[node.op] !== undefined && WEIGHT_KIND[node.op] === WEIGHT_KIND[edit.op];
+      const keep = readWeightsAlike(node.op, edit.op);
       const renamed = isCalledAfter(node.id, node.op);
       for (const place of [...node.numbers.keys()]) {
         if (place === "k" || !keep) node.numbers.delete(place);
@@ -177,6 +177,11 @@ function change(formula: Formula, root: Draft, edit: Edit, refuse: Refuse): Draf
 
 const isCombinator = (node: Draft) => node.op in COMBINATORS;
 const weighted = (node: Draft) => COMBINATORS[node.op as keyof typeof COMBINATORS].weighted;
+
+/** Whether two combinators read weights alike, so that they stay where one takes the other's place. */
+export function readWeightsAlike(a: string, b: string): boolean {
+  return WEIGHT_KIND[a] !== undefined && WEIGHT_KIND[a] === WEIGHT_KIND[b];
+}
 
 /** Combinators whose weights mean the same have the same word here. */
 const WEIGHT_KIND: Readonly<Record<string, string>> = {

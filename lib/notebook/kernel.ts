@@ -142,13 +142,21 @@ export class Kernel {
    * Installs `settle()` of report/settle.ts in the kernel, uncounted and unseen by the cells; a set-up cell that calls it again
    * changes nothing. Without it "idle" can be sent in the middle of an output that the reader is slow to take (some hundred
    * kilobytes where socket buffers are small), and everything after that is lost.
+   *
+   * @throws {KernelStartError} when the kernel cannot load it, with its words
    */
   async settle(): Promise<void> {
     const module = JSON.stringify(import.meta.resolve("../report/settle.ts"));
-    await Promise.race([
+    const reply = await Promise.race([
       this.#execute(`(await import(${module})).settle()`, true, () => {}),
-      this.process.exited,
+      this.process.exited.then(() => undefined),
     ]);
+    if (reply?.content["status"] === "error") {
+      const { ename, evalue } = reply.content;
+      throw new KernelStartError(
+        `The Deno kernel cannot be settled: ${ename}: ${evalue}. Run it with permission to read the kit`,
+      );
+    }
   }
 
   /** Asks the kernel to stop what it runs (message mode, as the patched kernelspec does). Resolves with its answer. */

@@ -51,8 +51,9 @@ export function dampings(
   const damped = new Set(nodes.filter((n) => n.node.op === "log_linear").map((n) => n.id));
   return elementwise(mode).filter((s) => s.scope === "snapshot").flatMap((signal) =>
     optionSets(signal).flatMap((options): MoveDraft[] => {
-      const id = `${wordsOf(signal, options)}_damping`;
-      if (damped.has(id)) return [];
+      const wanted = `${wordsOf(signal, options)}_damping`;
+      if (damped.has(wanted)) return [];
+      const id = freeId(wanted, names);
       const part = freeId(`${id}_load`, names);
       const term: Node = {
         op: "log_linear",

@@ -64,11 +64,11 @@ export function walks(nodes: readonly ResolvedNode[]): MoveDraft[] {
 }
 
 /** What a boost's leaf measures, otherwise. */
-export function measures(nodes: readonly ResolvedNode[]): MoveDraft[] {
+export function measures(nodes: readonly ResolvedNode[], mode: QueryMode): MoveDraft[] {
   const present = new Set(nodes.filter((n) => n.signal).map(leafKey));
   return nodes.filter((n) => n.node.op === "boost").flatMap(({ children }) => {
     const { id, signal, options } = children[0]!;
-    if (signal?.kind !== "elementwise") return [];
+    if (signal?.kind !== "elementwise" || isSilent(children[0]!, mode)) return [];
     return Object.entries(signal.choices ?? {}).flatMap(([option, values]) =>
       values.filter((value) =>
         value !== options![option] &&
@@ -83,10 +83,10 @@ export function measures(nodes: readonly ResolvedNode[]): MoveDraft[] {
 }
 
 /** A gate on a leaf as a boost of it, by each measure. */
-export function gates(nodes: readonly ResolvedNode[]): MoveDraft[] {
+export function gates(nodes: readonly ResolvedNode[], mode: QueryMode): MoveDraft[] {
   return nodes.filter((n) => n.node.op === "gate").flatMap(({ id, children }) => {
     const [own] = children, signal = own!.signal;
-    if (signal?.kind !== "elementwise") return [];
+    if (signal?.kind !== "elementwise" || isSilent(own!, mode)) return [];
     return optionSets(signal).map((options): MoveDraft => {
       const changed = Object.entries(options).filter(([option, value]) => own!.options![option] !== value);
       const measured = spaced([signal.name, ...Object.values(options)].join(" "));
@@ -106,8 +106,9 @@ export function gates(nodes: readonly ResolvedNode[]): MoveDraft[] {
 /** Two boosts of the whole as one, of the larger of what they measure: either is enough, and both are no more than one. */
 export function merges(root: ResolvedNode, names: ReadonlySet<string>, mode: QueryMode): MoveDraft[] {
   if (root.node.op !== "product") return [];
-  const speaks = ({ signal }: ResolvedNode) => signal && (signal.needs !== "message" || mode === "message");
-  const open = root.children.filter((n) => n.node.op === "boost" && speaks(n.children[0]!));
+  const open = root.children.filter((n) =>
+    n.node.op === "boost" && n.children[0]!.signal && !isSilent(n.children[0]!, mode)
+  );
   return open.flatMap((a, i) =>
     open.slice(i + 1).map((b): MoveDraft => {
       const [one] = a.children, [other] = b.children, id = freeId(`${one!.id}_or_${other!.id}`, names);
@@ -133,12 +134,15 @@ export function merges(root: ResolvedNode, names: ReadonlySet<string>, mode: Que
 }
 
 /** Constants, and numbers that follow a parameter of another place, as parameters of their own. */
-export function unties(nodes: readonly ResolvedNode[]): MoveDraft[] {
+export function unties(nodes: readonly ResolvedNode[], mode: QueryMode): MoveDraft[] {
   const parents = parentsOf(nodes), met = new Set<string>();
   return nodes.flatMap((node) => {
     const shares = isWalk(node) ? sharesOf(node.signal as WalkSignal, node.options!) : [];
-    // A step on a bent measurement is a step elsewhere, and one weight of several is the unit of the others.
-    const idle = parents.get(node)?.node.op === "gate";
+    // A step on a bent measurement is a step elsewhere, one weight of several is the unit of the others, and nothing bends silence.
+    const idle = node.signal?.kind === "elementwise" && parents.get(node)?.node.op === "gate" ||
+      isSilent(node, mode) || node.children.length > 0 && node.children.every((child) =>
+          isSilent(child, mode)
+        );
     return slotsOf(node).flatMap(({ place, binding }): MoveDraft[] => {
       const fixed = typeof binding === "number", follows = !fixed && met.has(binding.param);
       if (!fixed) met.add(binding.param);
@@ -153,6 +157,10 @@ export function unties(nodes: readonly ResolvedNode[]): MoveDraft[] {
     });
   });
 }
+
+/** Whether a leaf is 0 everywhere without the message. */
+const isSilent = ({ signal }: ResolvedNode, mode: QueryMode) =>
+  signal?.needs === "message" && mode === "seed";
 
 function parentsOf(nodes: readonly ResolvedNode[]): ReadonlyMap<ResolvedNode, ResolvedNode> {
   return new Map(nodes.flatMap((parent) => parent.children.map((child) => [child, parent] as const)));

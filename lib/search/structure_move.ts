@@ -11,7 +11,7 @@ export interface Move {
   readonly kind: MoveKind;
   readonly edits: readonly Edit[];
   readonly formula: Formula;
-  /** where new numbers start when not where they are neutral: at a number, or at the value of a parameter from before */
+  /** where numbers that are new, or start over, do so when not where they are neutral: at a number, or at a parameter's value from before */
   readonly start: Readonly<Record<string, number | string>>;
   /** whether it is screened with new numbers where they start, because it has too many or because the formula is another one at once */
   readonly asItStands: boolean;

@@ -7,7 +7,8 @@ import {
   walkNodes,
 } from "../formula/document.ts";
 import { EditError } from "../formula/edit_schema.ts";
-import { applyEdits } from "../formula/edits.ts";
+import { applyEdits, readWeightsAlike } from "../formula/edits.ts";
+import { searchSpace } from "../formula/parameters.ts";
 import type { QueryMode } from "../records/snapshot.ts";
 import { freeId, spaced } from "./leaf_choices.ts";
 import { boosts, dampings, type Place, powers } from "./structure_additions.ts";
@@ -26,7 +27,9 @@ import { gates, measures, merges, unties, walks } from "./structure_changes.ts";
  * Signals that need the message are offered in message mode only. Order: fixed by the registry, so a search is repeatable.
  */
 export function structureMoves(formula: Formula, mode: QueryMode): Move[] {
-  const root = resolveNodes(formula), nodes = [...walkNodes(root)], names = new Set(nodes.map((n) => n.id));
+  const root = resolveNodes(formula), nodes = [...walkNodes(root)];
+  // A parameter called as a new node's implied one would be shared with it.
+  const names = new Set([...nodes.map((n) => n.id), ...searchSpace(formula).map((p) => p.name)]);
   const place: Place = root.node.op === "product" ? { at: root.id, edits: [] } : {
     at: freeId("whole", names),
     edits: [{ edit: "wrap", id: root.id, with: "product", as: freeId("whole", names) }],
@@ -37,10 +40,10 @@ export function structureMoves(formula: Formula, mode: QueryMode): Move[] {
     ...dampings(nodes, names, place, mode),
     ...powers(nodes, names, place),
     ...walks(nodes),
-    ...measures(nodes),
-    ...gates(nodes),
+    ...measures(nodes, mode),
+    ...gates(nodes, mode),
     ...merges(root, names, mode),
-    ...unties(nodes),
+    ...unties(nodes, mode),
     ...combinations(nodes),
     ...drops(nodes),
   ];
@@ -55,7 +58,7 @@ export function structureMoves(formula: Formula, mode: QueryMode): Move[] {
   });
 }
 
-/** Where the weights of a combinator start: 1 means as it was, or as much as any other. */
+/** Where weights start over that another combinator read otherwise: at 1 a factor is as it was, and a term counts as much as any other. */
 const EVEN_WEIGHT = { noisy_or: 0.5, weighted_sum: 1, max: 1, reciprocal_rank_fusion: 1, log_linear: 1 };
 
 /** The terms of a combinator brought together otherwise. */
@@ -67,7 +70,7 @@ function combinations(nodes: readonly ResolvedNode[]): MoveDraft[] {
       name: `${spaced(id)} as ${spaced(op)}`,
       kind: "change",
       asItStands: true,
-      start: op === "product"
+      start: op === "product" || readWeightsAlike(node.op, op)
         ? {}
         : Object.fromEntries(children.map((child) => [`${child.id}_weight`, EVEN_WEIGHT[op]])),
       edits: [{ edit: "replace_combinator", id, op }],

@@ -1,7 +1,8 @@
 /**
  * Searching structure and parameters together: greedy, on train cases; every accepted edit is confirmed on selection cases.
  *
- * A round screens all moves on a part of the train commits with only their new numbers tuned, tunes those of the few best on all of train,
+ * A round screens all moves on a part of the train commits with only their new numbers tuned (those of another combinator, and of two
+ * boosts made one, as they start), tunes those of the few best on all of train,
  * the winner as a whole, and puts it to selection: it is kept if its paired interval there lies above zero. An edit that is merely better
  * there stays on probation: up to MOST_TOGETHER edits are judged as one, since several small gains may show where none does alone. Moves
  * that drop a term are kept when they cost nothing on train and selection does not object, so formulas stay small.
@@ -129,8 +130,7 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
       options.onProgress?.(`round ${round}: screening moves`, i, moves.length);
       signal?.throwIfAborted();
       if (left() === 0) break;
-      const before = new Set(searchSpace(formula).map((p) => p.name));
-      const fresh = new Set(searchSpace(move.formula).map((p) => p.name).filter((name) => !before.has(name)));
+      const fresh = freshOf(move, formula);
       const result = tune(screen, move.formula, startOf(move, formula, point), {
         only: move.asItStands ? new Set() : fresh,
         sweeps: 1,
@@ -197,11 +197,18 @@ export async function searchStructure(options: StructureOptions): Promise<Struct
 
 /** Where a move's formula is tuned from: the point of before, with new numbers neutral unless the move says where they start. */
 export function startOf({ formula, start }: Move, before: Formula, point: Point): Point {
-  const fresh = Object.entries(start).filter(([name]) => !(name in point));
+  const neutral = neutralPoint(before, formula, point);
+  const given = Object.entries(start).filter(([name]) => name in neutral);
   return {
-    ...neutralPoint(before, formula, point),
-    ...Object.fromEntries(fresh.map(([name, v]) => [name, typeof v === "number" ? v : point[v]!])),
+    ...neutral,
+    ...Object.fromEntries(given.map(([name, v]) => [name, typeof v === "number" ? v : point[v]!])),
   };
+}
+
+/** Parameters of a move's formula that the one before lacks, or that start over. */
+export function freshOf({ formula, start }: Move, before: Formula): Set<string> {
+  const known = new Set(searchSpace(before).map((p) => p.name));
+  return new Set(searchSpace(formula).map((p) => p.name).filter((name) => !known.has(name) || name in start));
 }
 
 /** Paired difference of two rankers on an arena, a minus b, resampled by commit. */

@@ -203,11 +203,15 @@ function meanOf({ arena, matrix }: Measured, scores: Float64Array, pairs: Pairs)
   return caseShares(judged).reduce((sum, share, i) => sum + share * judged[i]!.value, 0);
 }
 
-/** A learned ranker's values on an arena of one split, for the table. */
-export function learnedScores(arena: Arena, { name, scores }: LearnedRanker): RankerScores {
+/**
+ * A learned ranker's values on an arena of one split, for the table.
+ *
+ * @param before candidates of the split's cases before the arena's first, where it holds a part of them
+ */
+export function learnedScores(arena: Arena, { name, scores }: LearnedRanker, before = 0): RankerScores {
   const own = scores.get(arena.splits[0]!)!;
   return scoreVisited(arena, name, (visit) => {
-    let first = 0;
+    let first = before;
     for (const c of arena.cases) {
       visit(c, fileScores(c, first, own));
       first += c.query.hops.length - 1;

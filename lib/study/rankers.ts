@@ -60,6 +60,9 @@ export interface RankerScores {
 /** Name of the exact expectation of a random order. */
 export const RANDOM = "random";
 
+/** Scores rankers that are no formulas on an arena, which may be a part of the cases: behind so many candidates of the cases before it. */
+export type Further = (arena: Arena, before: number) => readonly RankerScores[];
+
 /** Candidates summed over the cases that are in memory at a time, a snapshot counting as ten cases: about 700 MB of them. */
 const MOST_CASE_FILES = 2_000_000;
 
@@ -68,23 +71,28 @@ const MOST_CASE_FILES = 2_000_000;
  *
  * Of a repository too large for memory some commits are held at a time; each is prepared once and forgotten.
  *
- * @param further rankers that are no formulas, scored on the same arenas
+ * @param mostCaseFiles how much is held at a time
  */
 export function scoreRankers(
   corpora: readonly Corpus[],
   rankers: readonly Ranker[],
   options: ArenaOptions,
-  further: (arena: Arena) => readonly RankerScores[] = () => [],
+  further: Further = () => [],
   mostCaseFiles: number = MOST_CASE_FILES,
 ): RankerScores[] {
   const made = new Map<string, Map<string, CaseScore[]>>();
-  for (const arena of Arena.stream(corpora, options, mostCaseFiles)) {
-    for (const { name, scores } of [...scoreOnArena(arena, rankers), ...further(arena)]) {
+  let before = 0;
+  const take = (arena: Arena) => {
+    for (const { name, scores } of [...scoreOnArena(arena, rankers), ...further(arena, before)]) {
       const own = made.get(name) ?? new Map<string, CaseScore[]>();
       made.set(name, own);
       for (const [measure, values] of scores) own.set(measure, [...own.get(measure) ?? [], ...values]);
     }
-  }
+    before += arena.nCaseFiles;
+  };
+  for (const arena of Arena.stream(corpora, options, mostCaseFiles)) take(arena);
+  // Without a case every ranker has an empty list.
+  if (made.size === 0) take(Arena.load(corpora, options));
   return Array.from(made, ([name, scores]) => ({ name, scores }));
 }
 

@@ -1,6 +1,5 @@
 /** The table every report shows: baselines, the defaults and whatever was trained, on selection and test, with intervals. */
 import type { Corpus } from "../corpus/corpus.ts";
-import type { Arena } from "../engine/arena.ts";
 import { searchSpace } from "../formula/parameters.ts";
 import type { CaseScore } from "../metrics/commits.ts";
 import { pairedDifferences } from "../metrics/paired.ts";
@@ -10,6 +9,7 @@ import { defaultPoint } from "../records/space.ts";
 import type { StudyConfig } from "./config.ts";
 import { detectableDifference } from "./detectable.ts";
 import {
+  type Further,
   NEVER_COCHANGED,
   NEVER_COCHANGED_AMONG_ALL,
   RANDOM,
@@ -48,8 +48,8 @@ export interface TableOptions {
   readonly splits: readonly Split[];
   /** further rankers, e.g. the trained point */
   readonly extra?: readonly Ranker[];
-  /** rankers that are no formulas, scored on the arena of a split */
-  readonly further?: (arena: Arena) => readonly RankerScores[];
+  /** rankers that are no formulas; see {@link Further} */
+  readonly further?: Further;
   /** ranker the others are compared with; default the study's defaults */
   readonly reference?: string;
   readonly resamples?: number;

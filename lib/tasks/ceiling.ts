@@ -61,7 +61,7 @@ if (import.meta.main) {
       const tables = await scoreSplits(invocation, config, corpora, {
         splits: ["selection", "test"],
         extra: found ? [{ name: FOUND, formula: found.formula, point: found.params }] : [],
-        further: (arena) => ceiling.learned.map((l) => learnedScores(arena, l)),
+        further: (arena, before) => ceiling.learned.map((l) => learnedScores(arena, l, before)),
         reference,
       });
       const names = new Set(ceiling.learned.map((l) => l.name));

@@ -326,10 +326,15 @@ Deno.test("a walk over several layers with constant shares is prepared once for 
   fc.assert(
     fc.property(blocks, arbitraryPoint(layered(0.6)), (drawn, point) => {
       const arena = arenaOf(drawn), memory = KernelMemory.of(arena);
-      for (const beta of [0.6, 0.01, 0.6]) {
-        assertRanks(arena, layered(beta), point, new Engine(arena, layered(beta), { backend: "simd" }));
-      }
-      assert.equal([...memory.cache.keys()].filter((key) => key.startsWith("walk ")).length, 2);
+      const kept = (...betas: number[]) => {
+        for (const beta of betas) {
+          using engine = new Engine(arena, layered(beta), { backend: "simd" });
+          assertRanks(arena, layered(beta), point, engine);
+        }
+        return [...memory.cache.keys()].filter((key) => key.startsWith("walk ")).length;
+      };
+      assert.equal(kept(0.6, 0.01, 0.6), 2);
+      assert.equal(kept(0.1, 0.2, 0.3, 0.4, 0.5, 0.01), 4, "ever new mixes are not kept for ever");
     }),
     { seed: 39, numRuns: 10 },
   );
@@ -359,45 +364,77 @@ Deno.test("parts are the reference's values of every node, on either path", () =
   );
 });
 
-Deno.test("a score beyond every Float64 is refused as the reference refuses it, and one inside is ranked, on either path", () => {
+Deno.test("where values leave a Float64 every path does as the reference: it refuses in its words, or ranks", () => {
   const files = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
   const jaccard = Object.fromEntries(files.map((_, i) => [i, i === 0 ? 0 : 1 - i / 20]));
-  const input = withSparse(blankInput(files), { jaccard });
+  const churn = Uint16Array.from(files, (_, i) => (5 * i) % 12 * 10);
+  const input = withSparse(blankInput(files, { snapshot: { churn } }), { jaccard });
   const arena = arenaOf([{ snapshot: input.snapshot, queries: [input.query] }]);
-  const boosted = (times: number) =>
-    parseFormula({
-      record: "formula/1",
-      name: "steep",
-      description: "many boosts",
-      root: {
-        op: "product",
-        id: "score",
-        terms: Array.from({ length: times }, (_, k) => ({
-          op: "boost",
-          id: `b${k}`,
-          peak: 10_000,
-          term: {
-            op: "signal",
-            id: `s${k}`,
-            signal: "coupling",
-            options: { measure: "jaccard" },
-            bind: { gamma: 1 },
-          },
-        })),
-      },
-    });
-  for (const backend of ["simd", "plain"] as const) {
-    assertRanks(arena, boosted(70), {}, new Engine(arena, boosted(70), { backend }));
-    const refusal = /^Cannot rank: root \(score\) gives Infinity, a finite number of at least 0 is wanted$/;
-    const message = (ask: () => unknown) => assert.throws(ask, { name: "RangeError", message: refusal });
-    message(() =>
-      evaluateFormula(boosted(100), {}, { snapshot: input.snapshot, query: input.query }, arena.mode)
+  let made = 0;
+  const listed = () => ({
+    op: "signal",
+    id: `n${made++}`,
+    signal: "coupling",
+    options: { measure: "jaccard" },
+    bind: { gamma: 1 },
+  });
+  const coded = () => ({ op: "signal", id: `n${made++}`, signal: "churn", bind: { threshold: 10 } });
+  const boosts = (times: number, leaf: () => object) =>
+    Array.from({ length: times }, () => ({ op: "boost", id: `n${made++}`, peak: 10_000, term: leaf() }));
+  const shut = (times: number, leaf: () => object) =>
+    Array.from(
+      { length: times },
+      () => ({ op: "gate", id: `n${made++}`, threshold: 1, on: 1, off: 1e-60, term: leaf() }),
     );
-    const engine = new Engine(arena, boosted(100), { backend });
-    message(() => engine.evaluate({}));
-    message(() => engine.ranks({}));
-    message(() => engine.evaluateAll([{}, {}, {}]));
+  const node = (op: string, terms: object[], more = {}) => ({ op, id: `n${made++}`, terms, ...more });
+  const roots: Record<string, object> = {
+    "just inside": node("product", boosts(70, listed)),
+    "listed boosts": node("product", boosts(100, listed)),
+    "coded boosts": node("product", boosts(100, coded)),
+    "below a gate": { op: "gate", threshold: 0.5, on: 3, off: 1, term: node("product", boosts(100, listed)) },
+    "below a negative exponent": node("log_linear", [
+      node("product", boosts(100, coded)),
+      ...boosts(1, listed),
+    ], {
+      weights: [-1, 1],
+    }),
+    "any one is enough": node("noisy_or", [node("product", boosts(100, listed)), listed()], {
+      weights: [0.5, 0.5],
+    }),
+    "ranks of infinities": node("reciprocal_rank_fusion", [node("product", boosts(100, coded)), listed()], {
+      weights: [1, 1],
+      k: 60,
+    }),
+    "too much, then too little": node("product", [...boosts(85, listed), ...shut(3, coded)]),
+    "too little, then too much": node("product", [...shut(6, listed), ...boosts(85, coded)]),
+    "nothing left": node("product", [...shut(6, coded), ...boosts(1, listed)]),
+    "a steep fall": node("log_linear", boosts(20, coded), { weights: Array(20).fill(-4) }),
+  };
+  const outcome = (ask: () => unknown) => {
+    try {
+      return ask();
+    } catch (error) {
+      assert.ok(error instanceof RangeError);
+      return error.message;
+    }
+  };
+  let refused = 0;
+  for (const [what, root] of Object.entries(roots)) {
+    const formula = parseFormula({ record: "formula/1", name: "steep", description: what, root });
+    const wanted = outcome(() => {
+      const query = { snapshot: input.snapshot, query: input.query };
+      return void evaluateFormula(formula, {}, query, arena.mode);
+    });
+    if (wanted !== undefined) refused++;
+    for (const backend of ["auto", "plain"] as const) {
+      const engine = new Engine(arena, formula, { backend });
+      assert.equal(outcome(() => void engine.ranks({})), wanted, `${what}, ${backend}`);
+      assert.equal(outcome(() => void engine.evaluateAll([{}, {}, {}])), wanted, `${what}, ${backend}`);
+      assert.equal(outcome(() => void engine.forEachCase({}, () => {})), wanted, `${what}, ${backend}`);
+      if (wanted === undefined) assertRanks(arena, formula, {}, engine);
+    }
   }
+  assert.equal(refused, 7);
 });
 
 Deno.test("two walks of one signal stand at their own alphas", () => {

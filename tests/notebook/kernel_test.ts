@@ -109,7 +109,11 @@ Deno.test("the kernel does what the kit relies on", async (t) => {
   });
 
   await t.step("settle() finds the internal it wraps, and outputs stay complete after it", async () => {
+    const wrapped =
+      `Symbol.for("ripmap-lab.settle") in (Deno as any)[(Deno as any).internal].jupyter.broadcastResult`;
+    assert.match(JSON.stringify((await session.run(wrapped)).outputs), /false/);
     await kernel.settle();
+    assert.match(JSON.stringify((await session.run(wrapped)).outputs), /true/);
     const before = await session.run(
       'import { kernelInternals, settle } from "lab/report/settle.ts"; typeof kernelInternals()?.broadcastResult',
     );

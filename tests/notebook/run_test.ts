@@ -77,6 +77,17 @@ Deno.test("parameters reach the kernel, and stand in the executed copy", () =>
     assert.deepEqual(metadata.parameters, { k: "21", repo: "7" });
   }));
 
+Deno.test("the runner settles the kernel of a notebook that does not do it itself, and counts no cell for it", () =>
+  inFolder(async (folder) => {
+    const cell =
+      `Symbol.for("ripmap-lab.settle") in (Deno as any)[(Deno as any).internal].jupyter.broadcastResult`;
+    const [run] = await runNotebooks([write(folder, "bare", cell)], { outDir: join(folder, "out") });
+    assert.equal(run!.failure, undefined);
+    const [output] = outputsOf(run!.out, "c0");
+    assert.match(JSON.stringify(output), /true/);
+    assert.equal(readNotebook(run!.out).cells[0]!.execution_count, 1);
+  }));
+
 Deno.test("a failing notebook keeps what ran, and the others run on", () =>
   inFolder(async (folder) => {
     const outDir = join(folder, "out");

@@ -10,7 +10,7 @@ import { formulaHash } from "../../lib/formula/formula_hash.ts";
 import { searchSpace } from "../../lib/formula/parameters.ts";
 import { defaultPoint } from "../../lib/records/space.ts";
 import { structureMoves } from "../../lib/search/structure_moves.ts";
-import { searchStructure, startOf } from "../../lib/search/structure_search.ts";
+import { freshOf, searchStructure, startOf } from "../../lib/search/structure_search.ts";
 import { arbitraryFormula } from "../helpers/arbitrary_formula.ts";
 import { withSampleStudy } from "../helpers/sample_study.ts";
 
@@ -32,6 +32,65 @@ Deno.test("what is added, freed or raised to a power changes no ranking where it
       }
     }
   }));
+
+Deno.test("weights that another combinator reads otherwise start over and are tuned, those it reads alike stay", () => {
+  const sum = formulaOf({
+    op: "weighted_sum",
+    id: "score",
+    terms: [{ op: "signal", signal: "recency" }, { op: "signal", signal: "hub" }],
+  });
+  const point = { ...defaultPoint(searchSpace(sum)), recency_weight: 40, hub_weight: 0.02 };
+  const named = (name: string) => structureMoves(sum, "seed").find((m) => m.name === name)!;
+  const startAt = (name: string) => {
+    const { recency_weight, hub_weight } = startOf(named(name), sum, point);
+    return [recency_weight, hub_weight];
+  };
+  assert.deepEqual(startAt("score as noisy or"), [0.5, 0.5]);
+  assert.deepEqual(startAt("score as log linear"), [1, 1]);
+  assert.deepEqual(startAt("score as max"), [40, 0.02]);
+  const weights = ["recency_weight", "hub_weight"];
+  assert.deepEqual(weights.map((w) => freshOf(named("score as noisy or"), sum).has(w)), [true, true]);
+  assert.deepEqual(weights.map((w) => freshOf(named("score as max"), sum).has(w)), [false, false]);
+});
+
+Deno.test("a start has the parameters of the move's formula, no more and no less, wherever weights are written out", () => {
+  const sum = formulaOf({
+    op: "weighted_sum",
+    id: "score",
+    terms: [{ op: "signal", signal: "recency" }, { op: "signal", signal: "hub" }],
+    weights: [{ param: "a" }, 2],
+  });
+  const point = defaultPoint(searchSpace(sum));
+  for (const move of structureMoves(sum, "seed")) {
+    const wanted = searchSpace(move.formula).map((p) => p.name).sort();
+    assert.deepEqual(Object.keys(startOf(move, sum, point)).sort(), wanted, move.name);
+  }
+});
+
+Deno.test("a new factor never takes a parameter that is there for its own", () => {
+  const taken = formulaOf({
+    op: "product",
+    id: "score",
+    terms: [
+      { op: "signal", signal: "pagerank" },
+      { op: "boost", id: "b", peak: { param: "recency_author" }, term: { op: "signal", signal: "churn" } },
+      { op: "boost", id: "c", peak: { param: "hub_damping" }, term: { op: "signal", signal: "test_pair" } },
+    ],
+  });
+  const before = searchSpace(taken).length;
+  for (const move of structureMoves(taken, "seed").filter((m) => m.kind === "add")) {
+    assert.ok(searchSpace(move.formula).length > before, move.name);
+    assert.ok(freshOf(move, taken).size > 0, move.name);
+  }
+  const names = structureMoves(taken, "seed").flatMap((m) => [...freshOf(m, taken)]);
+  assert.ok(!names.includes("recency_author") && !names.includes("hub_damping"));
+});
+
+Deno.test("without the message no move is about what needs it, but to drop it", () => {
+  const silent = /mention|message/;
+  const moves = structureMoves(SPEC, "seed").filter((m) => m.kind !== "drop");
+  assert.deepEqual(moves.map((m) => m.name).filter((name) => silent.test(name)), []);
+});
 
 Deno.test("every kind of edit is tried somewhere, bar the two that take freedom away or only move bounds", () => {
   const rootIsSum = formulaOf({
@@ -60,11 +119,6 @@ Deno.test("walks over several layers, dampings, powers and larger-of-two terms a
       "drop git churn max boost",
     ]
   ) assert.ok(names.includes(name), name);
-});
-
-Deno.test("moves that need the message are not offered without it", () => {
-  assert.ok(structureMoves(SPEC, "message").some((m) => m.name.includes("message")));
-  assert.ok(!structureMoves(SPEC, "seed").some((m) => m.name.includes("message")));
 });
 
 Deno.test("every move of any formula applies, makes another formula, and is named once", () =>

@@ -15,6 +15,7 @@ import {
   scoreRankers,
 } from "../../lib/study/rankers.ts";
 import { Arena } from "../../lib/engine/arena.ts";
+import { type LearnedRanker, learnedScores } from "../../lib/study/ceiling.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import { amongNeverCochanged } from "../../lib/engine/never_cochanged.ts";
 import { SPEC } from "../../lib/formula/builtins.ts";
@@ -116,20 +117,42 @@ Deno.test("a search for never-co-changed pairs maximises exactly what the table'
   );
 });
 
-Deno.test("held a few commits at a time, cases have the values they have all at once, in the same order", () => {
+Deno.test("held a few commits at a time, cases have the values they have all at once, in the same order, learned rankers too", () => {
   fc.assert(
     fc.property(fc.array(arbitraryBlock({ least: 3, most: 20 }), { minLength: 2, maxLength: 4 }), (drawn) => {
       const corpora = [corpusOf(drawn, "r"), corpusOf(drawn.slice(1), "s")];
+      const options = { splits: ["train"], mode: "seed" } as const, { cases } = Arena.load(corpora, options);
+      // Gives every relevant file a 1 and every other candidate a 0, one number a candidate, case by case.
+      const known = cases.flatMap((c) =>
+        [...c.query.hops.keys()].filter((i) => i !== c.query.seed).map((i) => c.targets.includes(i) ? 1 : 0)
+      );
+      const oracle = { name: "oracle", pairs: "all", scores: new Map([["train", Float64Array.from(known)]]) };
       const rankers = [rankerNamed("recency"), {
         name: "spec",
         formula: SPEC,
         point: defaultPoint(searchSpace(SPEC)),
       }];
       const score = (most?: number) =>
-        scoreRankers(corpora, rankers, { splits: ["train"], mode: "seed" }, undefined, most);
-      assert.deepEqual(score(1), score());
-      assert.equal(score(1)[1]!.scores.get("ndcg@10")!.length, corpora.flatMap((c) => c.cases).length);
+        scoreRankers(
+          corpora,
+          rankers,
+          options,
+          (arena, before) => [learnedScores(arena, oracle as unknown as LearnedRanker, before)],
+          most,
+        );
+      const parts = score(1);
+      assert.deepEqual(parts, score());
+      assert.deepEqual(parts.map(({ name }) => name), ["random", "recency", "spec", "oracle"]);
+      assert.deepEqual(valuesOf(parts, "oracle", "ndcg@10"), cases.map(() => 1));
     }),
     { numRuns: 10 },
   );
+});
+
+Deno.test("without a case every ranker has an empty list", () => {
+  const scores = scoreRankers([corpusOf([])], [rankerNamed("recency")], { splits: ["train"], mode: "seed" });
+  assert.deepEqual(scores.map(({ name }) => [name, valuesOf(scores, name, "ndcg@10")]), [["random", []], [
+    "recency",
+    [],
+  ]]);
 });
