@@ -57,7 +57,7 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const after = (ms: number, task: () => void) => timers.push(setTimeout(task, ms));
 
-  const mark = crypto.randomUUID();
+  const mark = crypto.randomUUID(), watch = watchChild(mark, () => stop("cancelled"));
   let child;
   try {
     child = spawn(spec.file, [...spec.args], {
@@ -68,11 +68,12 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
       shell: false,
     });
   } catch (cause) {
+    watch.end();
     resolve(notStarted(cause));
     return promise;
   }
   const pid = child.pid;
-  const unwatch = pid === undefined ? () => {} : watchChild(pid, mark, () => stop("cancelled"));
+  if (pid !== undefined) watch.started(pid);
 
   let settled = false, exited = false;
   const settle = (outcome: ProcessOutcome) => {
@@ -84,7 +85,7 @@ export function runProcess(spec: ProcessSpec): Promise<ProcessOutcome> {
       killGroup(pid, "SIGKILL");
       killStrays(mark);
     }
-    unwatch();
+    watch.end();
     child.stdout.destroy();
     child.stderr.destroy();
     resolve(outcome);

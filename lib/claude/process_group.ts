@@ -17,20 +17,33 @@ export function killGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
   }
 }
 
-/** Children in flight, with their mark and with what to do when the person presses Ctrl-C. */
-const watched = new Map<number, { readonly mark: string; cancel(): void }>();
+/** Children in flight by their mark: the leader of the group once there is one, and what to do when the person presses Ctrl-C. */
+const watched = new Map<string, { pid: number | undefined; cancel(): void }>();
+
+/** A child that is being watched. */
+export interface Watch {
+  /** Tells who leads the child's group. */
+  started(pid: number): void;
+  /** Ends the watch. */
+  end(): void;
+}
 
 /**
- * Ties a child to this process until the returned function is called.
+ * Ties a child that is about to be started to this process until the watch ends.
  *
  * Detached children do not receive the terminal's signals, so: Ctrl-C calls `cancel` (the call fails as cancelled and the
- * study can save itself; a second Ctrl-C finds no child and ends the program); SIGTERM, SIGHUP and exit kill the group.
+ * study can save itself; a second Ctrl-C finds no child and ends the program); SIGTERM, SIGHUP and exit kill the group. The watch begins
+ * before the start, or a signal that came right behind it would leave the child alone in the world.
  */
-export function watchChild(pid: number, mark: string, cancel: () => void): () => void {
+export function watchChild(mark: string, cancel: () => void): Watch {
   if (watched.size === 0) listen("on");
-  watched.set(pid, { mark, cancel });
-  return () => {
-    if (watched.delete(pid) && watched.size === 0) listen("off");
+  const child = { pid: undefined as number | undefined, cancel };
+  watched.set(mark, child);
+  return {
+    started: (pid) => child.pid = pid,
+    end: () => {
+      if (watched.delete(mark) && watched.size === 0) listen("off");
+    },
   };
 }
 
@@ -43,8 +56,8 @@ function listen(how: "on" | "off"): void {
 }
 
 const killAll = () =>
-  watched.forEach(({ mark }, pid) => {
-    killGroup(pid, "SIGKILL");
+  watched.forEach(({ pid }, mark) => {
+    if (pid !== undefined) killGroup(pid, "SIGKILL");
     killStrays(mark);
   });
 const cancelAll = () => watched.forEach(({ cancel }) => cancel());
