@@ -99,7 +99,7 @@ function solve(
 type Flow = (x: Float64Array, out: Float64Array) => void;
 
 function flows({ offsets, targets, weights }: EdgeLayer, alpha: number): Flow {
-  const n = offsets.length - 1, shares = Float64Array.from(weights);
+  const n = offsets.length - 1, shares = new Float64Array(weights);
   for (let i = 0; i < n; i++) {
     let sum = 0;
     for (let e = offsets[i]!; e < offsets[i + 1]!; e++) sum += shares[e]!;
