@@ -14,7 +14,6 @@ import type { Point } from "../records/space.ts";
 import { allSignals } from "../signals/registry.ts";
 import { type Command, type Invocation, type Outcome, runCommand, UsageError } from "./command.ts";
 import { inlineOrFile, openFormula, pointOf } from "./formula_input.ts";
-import { writeOut } from "./write_out.ts";
 
 export const FORMULA: Command = {
   name: "formula",
@@ -38,7 +37,12 @@ export const FORMULA: Command = {
       value: "TEXT",
       help: "edit: description of the new formula (the old one's)",
     },
-    out: { type: "string", value: "FILE", help: "draw, edit: write the drawing or the new formula there" },
+    out: {
+      type: "string",
+      value: "FILE",
+      writes: "file",
+      help: "draw, edit: write the drawing or the new formula there",
+    },
   },
   examples: [
     "deno task formula show spec",
@@ -194,7 +198,7 @@ function draw(formula: Formula, values: Values): Outcome {
     );
   }
   const drawing = FORMS[form]!(formula, pointIn(formula, values)), out = values["out"] as string | undefined;
-  if (out !== undefined) writeOut(out, (file) => writeTextAtomic(file, drawing));
+  if (out !== undefined) writeTextAtomic(out, drawing);
   return {
     json: { ...summary(formula), as: form, ...(out === undefined ? { drawing } : { out }) },
     text: out === undefined ? drawing.trimEnd() : `wrote ${out}`,
@@ -210,7 +214,7 @@ function edit(formula: Formula, values: Values): Outcome {
     description: (values["description"] ?? formula.description) as string,
   });
   const changes = diffFormulas(formula, edited), out = values["out"] as string | undefined;
-  if (out !== undefined) writeOut(out, (file) => writeJson(file, edited));
+  if (out !== undefined) writeJson(out, edited);
   const told = changes.map((change) => change.sentence).join("\n");
   return {
     json: { ...summary(edited), formula: edited, changes, ...(out === undefined ? {} : { out }) },

@@ -6,6 +6,9 @@ export function outputFault(path: string | undefined, as: "file" | "folder"): st
   if (path === undefined) return undefined;
   if (path === "") return `nothing is named: the ${as} to write is wanted`;
   const there = kindOf(path);
+  if (as === "file" && there === undefined && path.endsWith("/")) {
+    return `${path} is the name of a folder: a file is wanted`;
+  }
   if (there !== undefined && there !== as) return `${path} is a ${there}: a ${as} is wanted`;
   for (let above = dirname(resolve(path)); there === undefined; above = dirname(above)) {
     const kind = kindOf(above);

@@ -124,11 +124,12 @@ Deno.test("of many pairs only those that clash stand in the core, and without an
   assert.deepEqual(certificate.shares?.map((s) => Math.round(100 * s)), [50, 50]);
 });
 
-Deno.test("where nothing is known of a signal's shape the verdict is a grid's, with its resolution", () => {
+/** A signal of one coordinate, "turn" from 0 to 3, that makes no claim about its shape. */
+function registerUnshaped(name: string, value: (x: number, turn: number) => number): void {
   registerSignal({
     kind: "elementwise",
-    name: "unshaped",
-    description: "a signal that makes no claim about its shape",
+    name,
+    description: "a signal that says nothing of its shape",
     layer: "Extension",
     scope: "query",
     coordinates: [{
@@ -141,8 +142,12 @@ Deno.test("where nothing is known of a signal's shape the verdict is a grid's, w
       integer: false,
     }],
     feature: ({ query }) => ({ kind: "sparse", ...query.sparse.jaccard }),
-    value: (x, at) => x * (1 + Math.sin(at["turn"]!)),
+    value: (x, at) => value(x, at["turn"]!),
   });
+}
+
+Deno.test("where nothing is known of a signal's shape the verdict is a grid's, with its resolution", () => {
+  registerUnshaped("unshaped", (x, turn) => x * (1 + Math.sin(turn)));
   const input = withSparse(blankInput(FILES), { jaccard: { 1: 0.4, 2: 0.5 } });
   const unshaped = formula({ op: "product", terms: [{ op: "signal", signal: "unshaped" }] });
   const certificate = certifyOrder(unshaped, [{ input, target: 1, distractor: 2 }], {
@@ -170,24 +175,8 @@ Deno.test("where nothing is known of a signal's shape the verdict is a grid's, w
 });
 
 Deno.test("an order that holds between the points of a grid is found by points drawn from the whole space", () => {
-  registerSignal({
-    kind: "elementwise",
-    name: "narrow",
-    description: "a signal that turns round in a fiftieth of its range, and says nothing of its shape",
-    layer: "Extension",
-    scope: "query",
-    coordinates: [{
-      name: "turn",
-      description: "no unit",
-      default: 1,
-      low: 0,
-      high: 3,
-      scale: "linear",
-      integer: false,
-    }],
-    feature: ({ query }) => ({ kind: "sparse", ...query.sparse.jaccard }),
-    value: (x, at) => at["turn"]! > 1.4 && at["turn"]! < 1.46 ? 1 - x : x,
-  });
+  // It turns round in a fiftieth of its range.
+  registerUnshaped("narrow", (x, turn) => turn > 1.4 && turn < 1.46 ? 1 - x : x);
   const input = withSparse(blankInput(FILES), { jaccard: { 1: 0.4, 2: 0.5 } });
   const narrow = formula({ op: "product", terms: [{ op: "signal", signal: "narrow" }] });
   const pairs = [{ input, target: 1, distractor: 2 }], few = { ...OPTIONS, boxes: 5, points: 9 };

@@ -211,11 +211,11 @@ Deno.test("a file that cannot be written is refused in a sentence, and nothing i
     const inside = join(folder, "inside");
     await Deno.mkdir(inside);
     const table: [string, RegExp][] = [
-      [inside, /^--out: .*inside is a folder; the name of a file that can be written is wanted/],
-      [`${join(folder, "new")}/`, /^--out: .*new\/ is a folder/],
-      [join(file, "below"), /^--out: .*below cannot be written \(.*; the name of a file/],
-      ["", /^--out: the name is empty; the name of a file/],
-      [join(folder, "x".repeat(300)), /^--out: .*xx cannot be written \(File name too long/],
+      [inside, /^--out: .*inside is a folder: a file is wanted/],
+      [`${join(folder, "new")}/`, /^--out: .*new\/ is the name of a folder: a file is wanted/],
+      [join(file, "below"), /^--out: .*below cannot be made: .*file is a file/],
+      ["", /^--out: nothing is named: the file to write is wanted/],
+      [join(folder, "x".repeat(300)), /File name too long/],
     ];
     for (const [out, message] of table) {
       await refused(["draw", "--out", out], message);
